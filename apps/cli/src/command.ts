@@ -1,0 +1,33 @@
+import { version } from '@sandport/server'
+import { Command, CommanderError } from 'commander'
+import { startCommand } from './start.ts'
+
+const USAGE_ERROR = 2
+
+/** Runs the command and answers its exit code: 0, 1 where it failed, 2 where it was called wrongly. */
+export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  let exitCode = 0
+  const program = new Command('sandport')
+    .description('A stateful mock of two export APIs: the Syft Export API and the Memsolus Exports API.')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('(see --help)')
+    .exitOverride()
+  program.addCommand(
+    startCommand(env, (code) => {
+      exitCode = code
+    }),
+  )
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  try {
+    // Package managers hand on the `--` that separates their options from those of the command.
+    await program.parseAsync(
+      args.filter((arg) => arg !== '--'),
+      { from: 'user' },
+    )
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR
+    throw error
+  }
+}

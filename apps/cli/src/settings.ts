@@ -1,0 +1,76 @@
+import { type Services, StartError } from '@sandport/server'
+
+/** What the environment says, checked; the messages name the variable. */
+export type Settings = {
+  port?: number
+  host?: string
+  logLevel: string
+  publicUrl?: string
+  adminToken?: string
+  /** The explicit word that a server beyond loopback needs no token. */
+  isOpen: boolean
+  services?: Services
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/** Reads the environment once. Throws a `StartError` for a value that cannot be used. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const { PORT, HOST, LOG_LEVEL, PUBLIC_URL, SANDPORT_ADMIN_TOKEN } = withoutEmpty(env)
+  if (LOG_LEVEL !== undefined && !LOG_LEVELS.includes(LOG_LEVEL)) {
+    throw new StartError(`LOG_LEVEL is "${LOG_LEVEL}"; use one of ${LOG_LEVELS.join(', ')}.`)
+  }
+  const isOpen = SANDPORT_ADMIN_TOKEN === 'off'
+  const services = readServices(withoutEmpty(env))
+  return {
+    logLevel: LOG_LEVEL ?? 'warn',
+    isOpen,
+    ...(PORT !== undefined && { port: readPort('PORT', PORT) }),
+    ...(HOST !== undefined && { host: HOST }),
+    ...(PUBLIC_URL !== undefined && { publicUrl: readOrigin(PUBLIC_URL) }),
+    ...(SANDPORT_ADMIN_TOKEN !== undefined && !isOpen && { adminToken: SANDPORT_ADMIN_TOKEN }),
+    ...(services && { services }),
+  }
+}
+
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+}
+
+function readServices({ DATABASE_URL, REDIS_URL, FILES_URL }: NodeJS.ProcessEnv): Services | undefined {
+  if (DATABASE_URL === undefined && REDIS_URL === undefined) {
+    if (FILES_URL !== undefined)
+      throw new StartError('FILES_URL goes with DATABASE_URL and REDIS_URL; use --data without them.')
+    return undefined
+  }
+  if (DATABASE_URL === undefined)
+    throw new StartError('REDIS_URL is set and DATABASE_URL is not: give both, or neither.')
+  if (REDIS_URL === undefined) throw new StartError('DATABASE_URL is set and REDIS_URL is not: give both, or neither.')
+  checkUrl('DATABASE_URL', DATABASE_URL, ['postgres:', 'postgresql:'])
+  checkUrl('REDIS_URL', REDIS_URL, ['redis:', 'rediss:'])
+  if (FILES_URL !== undefined && /^[a-z][a-z0-9+.-]*:/i.test(FILES_URL)) {
+    throw new StartError(`FILES_URL is "${FILES_URL}"; give the path of a directory.`)
+  }
+  return { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, filesDirectory: FILES_URL ?? 'sandport-files' }
+}
+
+function checkUrl(name: string, text: string, protocols: readonly string[]): void {
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+    throw new StartError(`${name} is not a URL that begins with ${protocols[0]}//.`)
+  }
+}
+
+function readOrigin(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new StartError(`PUBLIC_URL is "${text}"; give an origin such as https://sandport.example.com.`)
+  }
+  return new URL(text).href.replace(/\/$/, '')
+}
+
+/** A port from text; `name` is what a message calls it. */
+export function readPort(name: string, text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65_535))
+    throw new StartError(`${name} is "${text}"; use a number from 0 to 65535, 0 for any free port.`)
+  return port
+}

@@ -1,0 +1,210 @@
+CREATE SCHEMA "sandport";
+--> statement-breakpoint
+CREATE SCHEMA "memsolus";
+--> statement-breakpoint
+CREATE SCHEMA "syft";
+--> statement-breakpoint
+CREATE SEQUENCE "sandport"."revision" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
+CREATE TABLE "sandport"."api_key" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"key" text COLLATE "C" NOT NULL,
+	"api" text COLLATE "C" NOT NULL,
+	"owner_id" text COLLATE "C" NOT NULL,
+	"permissions" text[] NOT NULL,
+	"initial" boolean NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "api_key_sandbox_id_key_pk" PRIMARY KEY("sandbox_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "sandport"."event" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" bigserial NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"type" text COLLATE "C" NOT NULL,
+	"data" jsonb NOT NULL,
+	CONSTRAINT "event_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "sandport"."sandbox" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"seed" integer NOT NULL,
+	"reading" jsonb NOT NULL,
+	"origin" jsonb NOT NULL,
+	"token" text COLLATE "C" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"made" integer DEFAULT 0 NOT NULL,
+	"clock_at" timestamp (3) with time zone NOT NULL,
+	"clock_real" timestamp (3) with time zone NOT NULL,
+	"rate" double precision DEFAULT 1 NOT NULL,
+	"frozen" boolean DEFAULT false NOT NULL,
+	"walk_to" timestamp (3) with time zone,
+	"revision" bigint NOT NULL,
+	"settings" jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sandport"."stored_file" (
+	"key" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"writing_until" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "memsolus"."export_job" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"ordinal" bigserial NOT NULL,
+	"workspace_id" text COLLATE "C" NOT NULL,
+	"format" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C",
+	"agent_id" text COLLATE "C",
+	"session_id" text COLLATE "C",
+	"priority" text COLLATE "C",
+	"categories" text[],
+	"created_after" timestamp (3) with time zone,
+	"created_before" timestamp (3) with time zone,
+	"revision" bigint NOT NULL,
+	"status" text COLLATE "C" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"processing_at" timestamp (3) with time zone,
+	"ready_at" timestamp (3) with time zone,
+	"failed_at" timestamp (3) with time zone,
+	"expires_at" timestamp (3) with time zone,
+	"next_at" timestamp (3) with time zone,
+	"pending_for_ms" bigint NOT NULL,
+	"processing_for_ms" bigint NOT NULL,
+	"polls_pending" integer,
+	"polls_processing" integer,
+	"polls" integer DEFAULT 0 NOT NULL,
+	"hold" text COLLATE "C",
+	"outcome" text COLLATE "C" NOT NULL,
+	"failure" text COLLATE "C",
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"retry_at" timestamp (3) with time zone,
+	"claim" text COLLATE "C",
+	"claim_until" timestamp (3) with time zone,
+	"woken_at" timestamp (3) with time zone,
+	"rows_done" integer DEFAULT 0 NOT NULL,
+	"rows_total" integer,
+	"file_key" text COLLATE "C",
+	"file_bytes" bigint,
+	CONSTRAINT "export_job_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "memsolus"."memory" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"workspace_id" text COLLATE "C" NOT NULL,
+	"memory" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C",
+	"agent_id" text COLLATE "C",
+	"session_id" text COLLATE "C",
+	"priority" text COLLATE "C" NOT NULL,
+	"categories" text[] NOT NULL,
+	"metadata" json NOT NULL,
+	"access_count" integer NOT NULL,
+	"last_accessed_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"revision" bigint NOT NULL,
+	CONSTRAINT "memory_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "memsolus"."workspace" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"ordinal" bigserial NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "workspace_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "syft"."account" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"doc" text COLLATE "C" NOT NULL,
+	"from_at" timestamp (3) with time zone,
+	"to_at" timestamp (3) with time zone,
+	CONSTRAINT "account_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "syft"."contact" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"doc" text COLLATE "C" NOT NULL,
+	"from_at" timestamp (3) with time zone,
+	"to_at" timestamp (3) with time zone,
+	CONSTRAINT "contact_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "syft"."motion" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"organization_id" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"ordinal" bigserial NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "motion_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "syft"."organization" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"plan" text COLLATE "C" NOT NULL,
+	"ordinal" bigserial NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "organization_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "syft"."run" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"motion_id" text COLLATE "C" NOT NULL,
+	"status" text COLLATE "C" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"completed_at" timestamp (3) with time zone,
+	"target_type" text COLLATE "C" NOT NULL,
+	"trigger_source" text COLLATE "C",
+	"account_id" text COLLATE "C",
+	"contact_ids" text[] NOT NULL,
+	"session_id" text COLLATE "C",
+	"evaluation_summary" text COLLATE "C",
+	"trigger_reason" text COLLATE "C",
+	"action_plan_summary" text COLLATE "C",
+	"error" text COLLATE "C",
+	CONSTRAINT "run_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "syft"."session" (
+	"sandbox_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"doc" text COLLATE "C" NOT NULL,
+	"from_at" timestamp (3) with time zone,
+	"to_at" timestamp (3) with time zone,
+	CONSTRAINT "session_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
+);
+--> statement-breakpoint
+ALTER TABLE "sandport"."api_key" ADD CONSTRAINT "api_key_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sandport"."event" ADD CONSTRAINT "event_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memsolus"."export_job" ADD CONSTRAINT "export_job_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memsolus"."export_job" ADD CONSTRAINT "export_job_file_key_stored_file_key_fk" FOREIGN KEY ("file_key") REFERENCES "sandport"."stored_file"("key") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memsolus"."memory" ADD CONSTRAINT "memory_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memsolus"."workspace" ADD CONSTRAINT "workspace_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "syft"."account" ADD CONSTRAINT "account_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "syft"."contact" ADD CONSTRAINT "contact_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "syft"."motion" ADD CONSTRAINT "motion_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "syft"."organization" ADD CONSTRAINT "organization_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "syft"."run" ADD CONSTRAINT "run_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "syft"."session" ADD CONSTRAINT "session_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "api_key_key" ON "sandport"."api_key" USING btree ("key");--> statement-breakpoint
+CREATE INDEX "stored_file_writing" ON "sandport"."stored_file" USING btree ("writing_until") WHERE "sandport"."stored_file"."writing_until" is not null;--> statement-breakpoint
+CREATE INDEX "export_job_newest" ON "memsolus"."export_job" USING btree ("sandbox_id","workspace_id","created_at","ordinal");--> statement-breakpoint
+CREATE INDEX "export_job_due" ON "memsolus"."export_job" USING btree ("sandbox_id","next_at") WHERE "memsolus"."export_job"."next_at" is not null;--> statement-breakpoint
+CREATE INDEX "export_job_file" ON "memsolus"."export_job" USING btree ("file_key") WHERE "memsolus"."export_job"."file_key" is not null;--> statement-breakpoint
+CREATE INDEX "memory_by_created" ON "memsolus"."memory" USING btree ("sandbox_id","workspace_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "run_by_created" ON "syft"."run" USING btree ("sandbox_id","motion_id","status","created_at","id","updated_at");--> statement-breakpoint
+CREATE INDEX "run_by_updated" ON "syft"."run" USING btree ("sandbox_id","motion_id","status","updated_at","id","created_at");

@@ -1,0 +1,83 @@
+import type { Static, TObject } from '@sinclair/typebox'
+import type { Column } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { FastifyError, FastifyPluginAsync } from 'fastify'
+import type { Deps } from './deps.ts'
+import type { Db } from './ports/database/database.ts'
+import type { ExportJob } from './ports/queue/queue.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+
+/** A table whose rows belong to a sandbox. */
+export type SandboxTable = PgTable & { readonly sandboxId: Column }
+
+/** One of the APIs that Sandport is a server of: a folder under `apis/` and a line in `app.ts`. */
+export interface ApiModule<Data extends TObject = TObject> {
+  readonly name: string
+  /** The path that all of its own routes begin with. */
+  readonly prefix: string
+  /** What a sandbox holds of it, in the order in which rows may be inserted; each begins with `sandbox_id`. */
+  readonly tables: readonly SandboxTable[]
+  /** The vendor's routes, below `prefix`. */
+  readonly routes: FastifyPluginAsync<Deps>
+  /** The methods that a path takes; undefined for a path that the API does not have. */
+  allowedMethods(path: string): readonly string[] | undefined
+  /** What any error, of whoever's making, looks like in this API. */
+  formatError(error: FastifyError): { status: number; body: unknown }
+  readonly errors: {
+    pathNotFound(): FastifyError
+    methodNotAllowed(): FastifyError
+  }
+  /** What tests command, below `/_sandport/sandboxes/{id}/{name}`. */
+  readonly controlRoutes: FastifyPluginAsync<Deps>
+  readonly keys: KeyRules
+  /** The data that a sandbox can be created with, under the API's name. */
+  readonly dataSchema: Data
+  /** Gets ready to make up data of a seed, which takes a while the first time. */
+  prepare(seed: number): Promise<unknown>
+  /** Fills a new sandbox: what every sandbox begins with, then `data`, which `dataSchema` has checked. */
+  begin(tx: Db, sandbox: Sandbox, options: { data: Static<Data>; wellKnown: boolean }): Promise<void | AfterCommit>
+  /** What a client needs to know of a sandbox to use the API. `key` is its first one. */
+  describe(
+    db: Db,
+    sandboxId: string,
+    options: { baseUrl: string; key: string | null },
+  ): Promise<Record<string, unknown>>
+  /** The earliest thing due by an instant of sandbox time. */
+  nextDue?(db: Db, sandboxId: string, until: Date): Promise<DueThing | undefined>
+  /** How many things a walk to `until` would do. */
+  countDue?(db: Db, sandboxId: string, until: Date): Promise<number>
+  /** Puts in the queue what is due and that nobody was told of. */
+  wakeDue?(deps: Deps): Promise<void>
+  /** Does what a job of the queue is about. */
+  work?(deps: Deps, job: ExportJob): Promise<void>
+  /** Removes what nothing refers to any more. */
+  tidy?(deps: Deps): Promise<void>
+  /** Takes back what a process that died had taken; only where no other process can be at work. */
+  recover?(deps: Deps): Promise<void>
+  /** Removes what no row knows of. */
+  sweep?(deps: Deps): Promise<void>
+}
+
+/** What is left to do once the transaction that it belongs to is committed. */
+export type AfterCommit = (deps: Deps) => Promise<void>
+
+/** Something that happens at an instant of sandbox time. */
+export type DueThing = {
+  at: Date
+  /** Makes it happen, with the sandbox's clock standing at `at`. Rejects with nothing half done. */
+  fire(deps: Deps): Promise<void>
+}
+
+/** How an API's keys look, whom they speak for and what they may do. */
+export type KeyRules = {
+  /** What made-up keys begin with, as the vendor's do (X-KEY-1c). */
+  readonly prefix: string
+  /** The key that the sandbox `default` has, so that a copied line works. */
+  readonly wellKnown: string
+  /** The name of its owner's id in control bodies. */
+  readonly ownerField: 'organizationId' | 'workspaceId'
+  /** What a key can be allowed; the first ones are those of a key that nothing is said of. */
+  readonly permissions: readonly string[]
+  /** The owner with this id, or the sandbox's first one. Throws where there is none. */
+  findOwner(db: Db, sandboxId: string, ownerId: string | undefined): Promise<{ id: string }>
+}

@@ -1,0 +1,39 @@
+import type { Deps } from '../../deps.ts'
+import type { Db } from '../../ports/database/database.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { changeSettings } from '../../sandbox/settings.ts'
+import { inOrder } from '../../wire/control-types.ts'
+import { createExportAsData } from './data/exports.ts'
+import { createMemories } from './data/memories.ts'
+import type { MemsolusData } from './data/schemas.ts'
+import { createWorkspace, findWorkspace, insertWorkspace } from './data/workspaces.ts'
+
+/** How far back the memories of a new sandbox go. */
+const HISTORY_MS = 90 * 24 * 3_600_000
+
+/** Every sandbox begins with a workspace, and then has what it is created with. */
+export async function beginMemsolus(
+  tx: Db,
+  sandbox: Sandbox,
+  { data, wellKnown }: { data: MemsolusData; wellKnown: boolean },
+) {
+  await insertWorkspace(tx, sandbox, wellKnown ? { id: 'demo' } : {})
+  for (const workspace of data.workspaces ?? []) await createWorkspace(tx, sandbox, workspace, { initial: true })
+  const startedAt = sandbox.startedAt.getTime()
+  if (data.memories) await createMemories(tx, sandbox, data.memories, { from: startedAt - HISTORY_MS, to: startedAt })
+  const exports = await inOrder(data.exports ?? [], (input) => createExportAsData(tx, sandbox, input))
+  if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
+  return async (deps: Deps) => {
+    for (const { finish } of exports) await finish(deps)
+  }
+}
+
+/** What a client needs to know to use the API. */
+export async function describeMemsolus(
+  db: Db,
+  sandboxId: string,
+  { baseUrl, key }: { baseUrl: string; key: string | null },
+) {
+  const { id } = await findWorkspace(db, sandboxId, undefined)
+  return { baseUrl, apiKey: key, workspaceId: id }
+}

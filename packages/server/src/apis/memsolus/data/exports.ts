@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { and, asc, eq, gt } from 'drizzle-orm'
+import type { Deps } from '../../../deps.ts'
+import type { Db } from '../../../ports/database/database.ts'
+import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { formatDuration } from '../../../wire/duration.ts'
+import { formatInstant, parseInstant } from '../../../wire/instant.ts'
+import { invalid } from '../../../wire/validation.ts'
+import { behaviorColumns } from '../behavior.ts'
+import { insertExport } from '../create.ts'
+import { ExportExists, ExportNotFound } from '../errors.ts'
+import { type ExportRow, statusAt, toExport } from '../exports.ts'
+import { finishExport } from '../lifecycle.ts'
+import { exportJobs } from '../tables.ts'
+import { AVAILABLE_MS, dueAt, isExport } from '../transitions.ts'
+import { wakeExport } from '../wake.ts'
+import type { ExportInput, ExportView } from './schemas.ts'
+import { findWorkspace } from './workspaces.ts'
+
+/** An export that is in the table; `finish` does what cannot be done in its transaction. */
+export type NewExport = { id: string; finish: (deps: Deps) => Promise<void> }
+
+/** Creates an export at any status and age. */
+export async function createExportAsData(tx: Db, sandbox: Sandbox, input: ExportInput): Promise<NewExport> {
+  const { id = randomUUID(), status = 'PENDING' } = input
+  const workspace = await findWorkspace(tx, sandbox.id, input.workspaceId)
+  await refuseKnown(tx, sandbox.id, id)
+  const { createdAt, updatedAt } = readAge(input, sandbox.now)
+  const created = await insertExport(tx, sandbox, {
+    id,
+    workspaceId: workspace.id,
+    filters: {
+      format: input.format ?? 'json',
+      userId: input.user_id ?? null,
+      agentId: input.agent_id ?? null,
+      sessionId: input.session_id ?? null,
+      priority: input.priority ?? null,
+      categories: input.categories ?? null,
+      createdAfter: readInstant(input.created_after),
+      createdBefore: readInstant(input.created_before),
+    },
+  })
+  const row = {
+    ...created,
+    ...(input.behavior && behaviorColumns(input.behavior)),
+    ...stateOf(status, { createdAt, updatedAt }),
+  }
+  // A file takes time to write: until there is one, a READY export is held where nobody takes it up.
+  const isUnrendered = status === 'READY'
+  const inserted = isUnrendered
+    ? { ...row, status: 'PROCESSING' as const, outcome: 'ready' as const, nextAt: null }
+    : { ...row, nextAt: dueAt(row) }
+  await tx.update(exportJobs).set(inserted).where(isExport(row))
+  const finish = async (deps: Deps) => {
+    if (!isUnrendered) return wakeExport(deps, inserted, sandbox.now)
+    await finishExport(deps, { sandboxId: sandbox.id, exportId: id }, { from: 'PROCESSING' })
+    const { readyAt, expiresAt } = row
+    await deps.db.update(exportJobs).set({ readyAt, expiresAt, updatedAt, nextAt: expiresAt }).where(isExport(row))
+  }
+  return { id, finish }
+}
+
+/** Exports by id, as a test sees them, after the one with the id `after`. */
+export async function listExportViews(db: Db, sandbox: Sandbox, { after, limit }: { after: string; limit: number }) {
+  const rows = await db
+    .select()
+    .from(exportJobs)
+    .where(and(eq(exportJobs.sandboxId, sandbox.id), gt(exportJobs.id, after)))
+    .orderBy(asc(exportJobs.id))
+    .limit(limit)
+  return rows.map((row) => toExportView(row, sandbox))
+}
+
+/** An export of any workspace. Throws where there is none. */
+export async function getExportRow(db: Db, sandboxId: string, id: string): Promise<ExportRow> {
+  const [found] = await db.select().from(exportJobs).where(isExport({ sandboxId, id }))
+  if (!found) throw new ExportNotFound(id)
+  return found
+}
+
+export function toExportView(row: ExportRow, sandbox: Sandbox): ExportView {
+  const status = statusAt(row, sandbox.now)
+  return {
+    ...toExport(row, sandbox),
+    workspaceId: row.workspaceId,
+    behavior: {
+      pendingFor: formatDuration(row.pendingForMs),
+      processingFor: formatDuration(row.processingForMs),
+      polls: {
+        ...(row.pollsPending !== null && { pending: row.pollsPending }),
+        ...(row.pollsProcessing !== null && { processing: row.pollsProcessing }),
+      },
+      hold: row.hold,
+      outcome: row.outcome,
+      failure: row.failure,
+    },
+    nextAt: status === 'EXPIRED' ? null : text(row.nextAt),
+    expiresAt: text(row.expiresAt),
+    progress: { rows: row.rowsDone, total: row.rowsTotal },
+    file: status === 'READY' && row.fileKey !== null ? { key: row.fileKey, bytes: row.fileBytes ?? 0 } : null,
+    attempts: row.attempts,
+    timeline: timelineOf(row, status === 'EXPIRED'),
+  }
+}
+
+function timelineOf(row: ExportRow, isExpired: boolean) {
+  const steps = [
+    { status: 'PENDING', at: row.createdAt },
+    { status: 'PROCESSING', at: row.processingAt },
+    { status: 'READY', at: row.readyAt },
+    { status: 'FAILED', at: row.failedAt },
+    { status: 'EXPIRED', at: isExpired ? row.expiresAt : null },
+  ]
+  return steps.flatMap(({ status, at }) => (at ? [{ at: formatInstant(at.getTime()), status }] : []))
+}
+
+/** When it was created and when it entered its status: now, where nothing is said. */
+function readAge(input: ExportInput, now: Date): { createdAt: Date; updatedAt: Date } {
+  const { status = 'PENDING' } = input
+  if (status === 'PENDING' && input.updated_at !== undefined) {
+    throw invalid('/updated_at', 'A PENDING export was updated when it was created; leave "updated_at" out')
+  }
+  const updatedAt = readInstant(input.updated_at) ?? readInstant(input.created_at) ?? now
+  const createdAt = readInstant(input.created_at) ?? updatedAt
+  if (updatedAt < createdAt) throw invalid('/updated_at', 'An export cannot be updated before it is created')
+  if (updatedAt > now) {
+    const field = input.updated_at === undefined ? 'created_at' : 'updated_at'
+    throw invalid(
+      `/${field}`,
+      `"${field}" is later than the sandbox's clock, which says ${formatInstant(now.getTime())}`,
+    )
+  }
+  return { createdAt, updatedAt }
+}
+
+function stateOf(status: ExportRow['status'], { createdAt, updatedAt }: { createdAt: Date; updatedAt: Date }) {
+  const common = { status, createdAt, updatedAt, processingAt: null, readyAt: null, failedAt: null, expiresAt: null }
+  switch (status) {
+    case 'PENDING':
+      return common
+    case 'PROCESSING':
+      return { ...common, processingAt: updatedAt }
+    case 'READY':
+      return {
+        ...common,
+        processingAt: updatedAt,
+        readyAt: updatedAt,
+        expiresAt: new Date(updatedAt.getTime() + AVAILABLE_MS),
+      }
+    case 'FAILED':
+      return { ...common, processingAt: updatedAt, failedAt: updatedAt }
+    case 'EXPIRED': {
+      // It expired when it was last updated, so it was ready 72 hours before, and existed then.
+      const readyAt = new Date(updatedAt.getTime() - AVAILABLE_MS)
+      const bornAt = createdAt < readyAt ? createdAt : readyAt
+      return { ...common, createdAt: bornAt, processingAt: readyAt, readyAt, expiresAt: updatedAt }
+    }
+  }
+}
+
+async function refuseKnown(tx: Db, sandboxId: string, id: string) {
+  const [known] = await tx.select({ id: exportJobs.id }).from(exportJobs).where(isExport({ sandboxId, id }))
+  if (known) throw new ExportExists(id)
+}
+
+function readInstant(given: string | null | undefined): Date | null {
+  return given == null ? null : new Date(parseInstant(given)?.floor ?? Number.NaN)
+}
+
+function text(at: Date | null): string | null {
+  return at && formatInstant(at.getTime())
+}

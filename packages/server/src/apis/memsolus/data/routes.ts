@@ -1,0 +1,200 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { Deps } from '../../../deps.ts'
+import { changeSandbox } from '../../../sandbox/change.ts'
+import { SandboxNotFound } from '../../../sandbox/errors.ts'
+import { findSandbox } from '../../../sandbox/queries.ts'
+import { changeSettings } from '../../../sandbox/settings.ts'
+import { inOrder, ListQuery, listOf, listPage, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
+import { Behavior, behaviorOf } from '../behavior.ts'
+import { loadMemsolusPools } from '../seed.ts'
+import { expire, fail, hold, loseFile, release, step } from './by-hand.ts'
+import { createExportAsData, getExportRow, listExportViews, toExportView } from './exports.ts'
+import { createMemories, deleteMemory, getMemory, listMemories, updateMemory } from './memories.ts'
+import {
+  ExportsInput,
+  ExportView,
+  MemoriesInput,
+  Memory,
+  MemoryPatch,
+  Workspace,
+  WorkspacePatch,
+  WorkspacesInput,
+} from './schemas.ts'
+import { createWorkspace, deleteWorkspace, findWorkspace, listWorkspaces, renameWorkspace } from './workspaces.ts'
+
+const SandboxParams = Type.Object({ sandboxId: Type.String() })
+const ObjectParams = Type.Object({ sandboxId: Type.String(), id: Type.String() })
+const Id = Type.Object({ id: Type.String() })
+
+/** A sandbox's workspaces, memories and exports, as data and by hand. */
+export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db } = deps
+
+  app.post(
+    '/workspaces',
+    {
+      schema: {
+        params: SandboxParams,
+        body: WorkspacesInput,
+        response: { 201: Type.Union([Workspace, listOf(Workspace)]) },
+      },
+    },
+    async ({ params, body: { items, ...single } }, reply) => {
+      reply.status(201)
+      return changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
+        if (!items) return createWorkspace(tx, sandbox, single)
+        return { items: await inOrder(items, (item) => createWorkspace(tx, sandbox, item)) }
+      })
+    },
+  )
+  app.get(
+    '/workspaces',
+    { schema: { params: SandboxParams, querystring: ListQuery, response: { 200: listOf(Workspace) } } },
+    async ({ params, query }) => {
+      const { limit, after } = readListQuery(query)
+      const rows = await listWorkspaces(db, params.sandboxId, { after, limit: limit + 1 })
+      return listPage(rows, { limit, cursorOf: ({ id }) => id })
+    },
+  )
+  app.get('/workspaces/:id', { schema: { params: ObjectParams, response: { 200: Workspace } } }, async ({ params }) =>
+    findWorkspace(db, params.sandboxId, params.id),
+  )
+  app.patch(
+    '/workspaces/:id',
+    { schema: { params: ObjectParams, body: WorkspacePatch, response: { 200: Workspace } } },
+    async ({ params, body }) =>
+      changeSandbox(db, params.sandboxId, (tx, sandbox) => renameWorkspace(tx, sandbox.id, params.id, body)),
+  )
+  app.delete('/workspaces/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox.id, params.id))
+    return reply.status(204).send()
+  })
+
+  app.post(
+    '/memories',
+    { schema: { params: SandboxParams, body: MemoriesInput, response: { 201: Type.Union([Memory, listOf(Id)]) } } },
+    async ({ params, body }, reply) => {
+      reply.status(201)
+      const isSingle = !body.items && body.count === undefined
+      return changeSandbox(
+        db,
+        params.sandboxId,
+        async (tx, sandbox) => {
+          const ids = await createMemories(tx, sandbox, body)
+          if (isSingle) return getMemory(tx, sandbox.id, ids[0] ?? '')
+          return { items: ids.map((id) => ({ id })) }
+        },
+        { prepare: ({ seed }) => loadMemsolusPools(seed) },
+      )
+    },
+  )
+  app.get(
+    '/memories',
+    {
+      schema: {
+        params: SandboxParams,
+        querystring: objectOf({ ...ListQuery.properties, workspaceId: Type.Optional(ObjectId) }),
+        response: { 200: listOf(Memory) },
+      },
+    },
+    async ({ params, query }) => {
+      const { limit, after } = readListQuery(query)
+      const rows = await listMemories(db, params.sandboxId, { workspaceId: query.workspaceId, after, limit: limit + 1 })
+      return listPage(rows, { limit, cursorOf: ({ id }) => id })
+    },
+  )
+  app.get('/memories/:id', { schema: { params: ObjectParams, response: { 200: Memory } } }, async ({ params }) =>
+    getMemory(db, params.sandboxId, params.id),
+  )
+  app.patch(
+    '/memories/:id',
+    { schema: { params: ObjectParams, body: MemoryPatch, response: { 200: Memory } } },
+    async ({ params, body }) =>
+      changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
+        await updateMemory(tx, sandbox, params.id, body)
+        return getMemory(tx, sandbox.id, params.id)
+      }),
+  )
+  app.delete('/memories/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMemory(tx, sandbox.id, params.id))
+    return reply.status(204).send()
+  })
+
+  app.post(
+    '/exports',
+    { schema: { params: SandboxParams, body: ExportsInput, response: { 201: Type.Union([ExportView, listOf(Id)]) } } },
+    async ({ params, body: { items, ...single } }, reply) => {
+      const created = await changeSandbox(db, params.sandboxId, (tx, sandbox) =>
+        inOrder(items ?? [single], (item) => createExportAsData(tx, sandbox, item)),
+      )
+      for (const { finish } of created) await finish(deps)
+      reply.status(201)
+      return items ? { items: created.map(({ id }) => ({ id })) } : view({ ...params, id: created[0]?.id ?? '' })
+    },
+  )
+  app.get(
+    '/exports',
+    { schema: { params: SandboxParams, querystring: ListQuery, response: { 200: listOf(ExportView) } } },
+    async ({ params, query }) => {
+      const { limit, after } = readListQuery(query)
+      const sandbox = await getSandbox(params.sandboxId)
+      const views = await listExportViews(db, sandbox, { after, limit: limit + 1 })
+      return listPage(views, { limit, cursorOf: ({ id }) => id })
+    },
+  )
+  app.get('/exports/:id', { schema: { params: ObjectParams, response: { 200: ExportView } } }, async ({ params }) =>
+    view(params),
+  )
+
+  for (const [name, act] of Object.entries({ hold, release, step, expire, 'lose-file': loseFile })) {
+    app.post(
+      `/exports/:id/${name}`,
+      { schema: { params: ObjectParams, response: { 200: ExportView } } },
+      async ({ params }) => {
+        await act(deps, params)
+        return view(params)
+      },
+    )
+  }
+  app.post(
+    '/exports/:id/fail',
+    {
+      schema: {
+        params: ObjectParams,
+        body: Type.Union([
+          objectOf({ message: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) }),
+          Type.Null(),
+        ]),
+        response: { 200: ExportView },
+      },
+    },
+    async ({ params, body }) => {
+      await fail(deps, params, body ?? {})
+      return view(params)
+    },
+  )
+
+  app.get('/behavior', { schema: { params: SandboxParams, response: { 200: Behavior } } }, async ({ params }) =>
+    behaviorOf(await getSandbox(params.sandboxId)),
+  )
+  app.put(
+    '/behavior',
+    { schema: { params: SandboxParams, body: Behavior, response: { 200: Behavior } } },
+    async ({ params, body }) => {
+      await changeSandbox(db, params.sandboxId, (tx, sandbox) => changeSettings(tx, sandbox, { memsolus: body }))
+      return body
+    },
+  )
+
+  async function view({ sandboxId, id }: { sandboxId: string; id: string }) {
+    const row = await getExportRow(db, sandboxId, id)
+    return toExportView(row, await getSandbox(sandboxId))
+  }
+
+  async function getSandbox(sandboxId: string) {
+    const sandbox = await findSandbox(db, sandboxId)
+    if (!sandbox) throw new SandboxNotFound(sandboxId)
+    return sandbox
+  }
+}

@@ -1,0 +1,75 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import type { Db } from '../../../ports/database/database.ts'
+import { deleteKeysOf, issueKey } from '../../../sandbox/keys.ts'
+import { takeNumbers } from '../../../sandbox/queries.ts'
+import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { WorkspaceExists, WorkspaceNotFound } from '../errors.ts'
+import { keyRules } from '../keys.ts'
+import { makeWorkspace } from '../seed.ts'
+import { exportJobs, memories, workspaces } from '../tables.ts'
+import type { WorkspaceInput } from './schemas.ts'
+
+const shown = { id: workspaces.id, name: workspaces.name }
+
+/** Creates a workspace with a key of its own. */
+export async function createWorkspace(tx: Db, sandbox: Sandbox, input: WorkspaceInput, { initial = false } = {}) {
+  const created = await insertWorkspace(tx, sandbox, input)
+  const apiKey = await issueKey(tx, sandbox, { api: 'memsolus', rules: keyRules, ownerId: created.id, initial })
+  return { ...created, apiKey }
+}
+
+export async function insertWorkspace(tx: Db, sandbox: Sandbox, { id, name }: WorkspaceInput) {
+  const made = makeWorkspace({ seed: sandbox.seed, index: await takeNumbers(tx, sandbox.id, 1) })
+  const values = { id: id ?? made.id, name: name ?? made.name }
+  const [created] = await tx
+    .insert(workspaces)
+    .values({ sandboxId: sandbox.id, createdAt: sandbox.now, ...values })
+    .onConflictDoNothing()
+    .returning(shown)
+  if (!created) throw new WorkspaceExists(values.id)
+  return created
+}
+
+export function listWorkspaces(db: Db, sandboxId: string, { after, limit }: { after: string; limit: number }) {
+  return db
+    .select(shown)
+    .from(workspaces)
+    .where(and(eq(workspaces.sandboxId, sandboxId), gt(workspaces.id, after)))
+    .orderBy(asc(workspaces.id))
+    .limit(limit)
+}
+
+/** The workspace with this id, or the sandbox's first one. Throws where there is none. */
+export async function findWorkspace(db: Db, sandboxId: string, id: string | undefined) {
+  const [found] = await db
+    .select(shown)
+    .from(workspaces)
+    .where(and(eq(workspaces.sandboxId, sandboxId), id === undefined ? undefined : eq(workspaces.id, id)))
+    .orderBy(asc(workspaces.ordinal))
+    .limit(1)
+  if (!found) throw new WorkspaceNotFound(id ?? 'the first one')
+  return found
+}
+
+export async function renameWorkspace(tx: Db, sandboxId: string, id: string, { name }: { name?: string }) {
+  const [changed] = await tx
+    .update(workspaces)
+    .set({ name: name ?? sql`${workspaces.name}` })
+    .where(isWorkspace(sandboxId, id))
+    .returning(shown)
+  if (!changed) throw new WorkspaceNotFound(id)
+  return changed
+}
+
+/** Deletes a workspace with its memories, its exports and its keys. */
+export async function deleteWorkspace(tx: Db, sandboxId: string, id: string): Promise<void> {
+  await tx.delete(exportJobs).where(and(eq(exportJobs.sandboxId, sandboxId), eq(exportJobs.workspaceId, id)))
+  await tx.delete(memories).where(and(eq(memories.sandboxId, sandboxId), eq(memories.workspaceId, id)))
+  await deleteKeysOf(tx, sandboxId, { api: 'memsolus', ownerId: id })
+  const deleted = await tx.delete(workspaces).where(isWorkspace(sandboxId, id)).returning(shown)
+  if (deleted.length === 0) throw new WorkspaceNotFound(id)
+}
+
+function isWorkspace(sandboxId: string, id: string) {
+  return and(eq(workspaces.sandboxId, sandboxId), eq(workspaces.id, id))
+}

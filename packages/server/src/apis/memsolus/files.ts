@@ -1,0 +1,43 @@
+import { and, eq, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm'
+import type { Deps } from '../../deps.ts'
+import { realNow } from '../../ports/clock.ts'
+import { storedFiles } from '../../sandbox/tables.ts'
+import { exportJobs } from './tables.ts'
+
+/** Removes a file that nothing refers to any more: from the disk, then from the table, so that none is forgotten. */
+export async function removeFile({ db, files }: Deps, key: string): Promise<void> {
+  await files.remove(key)
+  await db.delete(storedFiles).where(and(eq(storedFiles.key, key), isUnreferenced(db)))
+}
+
+/** Removes all files that nothing refers to and that nobody is writing. */
+export async function removeUnreferencedFiles(deps: Deps): Promise<void> {
+  const isWritten = or(isNull(storedFiles.writingUntil), sql`${storedFiles.writingUntil} < ${realNow}`)
+  const found = await deps.db
+    .select({ key: storedFiles.key })
+    .from(storedFiles)
+    .where(and(isWritten, isUnreferenced(deps.db)))
+  for (const { key } of found) await removeFile(deps, key)
+}
+
+/** Removes what is on the disk and in no row. A file's row is there before it is, so those looked up after are enough. */
+export async function removeUnknownFiles({ db, files }: Deps): Promise<void> {
+  const keys = await files.list()
+  const rows = await db.select({ key: storedFiles.key }).from(storedFiles)
+  const known = new Set(rows.map(({ key }) => key))
+  for (const key of keys) if (!known.has(key)) await files.remove(key)
+}
+
+function isUnreferenced(db: Deps['db']) {
+  return notExists(db.select({ one: sql`1` }).from(exportJobs).where(eq(exportJobs.fileKey, storedFiles.key)))
+}
+
+/** Forgets who was rendering, and lets go of the files that were being written. */
+export async function forgetClaims(deps: Deps): Promise<void> {
+  await deps.db
+    .update(exportJobs)
+    .set({ claim: null, claimUntil: null, retryAt: null, wokenAt: null })
+    .where(isNotNull(exportJobs.nextAt))
+  await deps.db.update(storedFiles).set({ writingUntil: null }).where(isNotNull(storedFiles.writingUntil))
+  await removeUnreferencedFiles(deps)
+}

@@ -1,0 +1,47 @@
+import type { ApiModule } from '../../api-module.ts'
+import { beginMemsolus, describeMemsolus } from './begin.ts'
+import { memsolusDataRoutes } from './data/routes.ts'
+import { MemsolusData } from './data/schemas.ts'
+import { countDueExports, nextDueExport } from './due.ts'
+import { MethodNotAllowed, PathNotFound } from './errors.ts'
+import { forgetClaims, removeUnknownFiles, removeUnreferencedFiles } from './files.ts'
+import { keyRules } from './keys.ts'
+import { settleExport } from './lifecycle.ts'
+import { memsolusRoutes } from './routes.ts'
+import { loadMemsolusPools } from './seed.ts'
+import { exportJobs, memories, workspaces } from './tables.ts'
+import { wakeDueExports } from './wake.ts'
+
+/** The Memsolus Exports API: jobs that are created, polled, downloaded, and expire. */
+export const memsolus: ApiModule<typeof MemsolusData> = {
+  name: 'memsolus',
+  prefix: '/v1',
+  tables: [workspaces, memories, exportJobs],
+  routes: memsolusRoutes,
+  allowedMethods: (path) => {
+    if (path === '/v1/exports') return ['GET', 'HEAD', 'POST']
+    return /^\/v1\/exports\/[^/]+(\/download)?$/.test(path) ? ['GET', 'HEAD'] : undefined
+  },
+  // M-ERR-1, M-ERR-2c, X-HTTP-2c
+  formatError: ({ statusCode = 500, code, message }) => {
+    const isOwn = statusCode < 500 || code === 'EXPORT_FILE_MISSING'
+    const shown = isOwn ? { error: code, message } : { error: 'INTERNAL_ERROR', message: 'Internal server error' }
+    return { status: statusCode, body: { ...shown, statusCode } }
+  },
+  errors: { pathNotFound: () => new PathNotFound(), methodNotAllowed: () => new MethodNotAllowed() },
+  controlRoutes: memsolusDataRoutes,
+  keys: keyRules,
+  dataSchema: MemsolusData,
+  prepare: loadMemsolusPools,
+  begin: beginMemsolus,
+  describe: describeMemsolus,
+  nextDue: nextDueExport,
+  countDue: countDueExports,
+  wakeDue: wakeDueExports,
+  tidy: removeUnreferencedFiles,
+  recover: forgetClaims,
+  sweep: removeUnknownFiles,
+  async work(deps, job) {
+    await settleExport(deps, job)
+  },
+}

@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm'
+import type { Deps } from '../../deps.ts'
+import type { ExportRow } from './exports.ts'
+import { finishExport } from './lifecycle.ts'
+import { exportJobs } from './tables.ts'
+import { isExport } from './transitions.ts'
+
+/**
+ * Counts a poll, where an export waits for polls: that many after it entered its status are answered with it, and the next
+ * one with what follows, for which it waits.
+ */
+export async function pollExport(deps: Deps, row: ExportRow): Promise<ExportRow> {
+  const waitsFor = {
+    PENDING: row.pollsPending,
+    PROCESSING: row.pollsProcessing,
+    READY: null,
+    FAILED: null,
+    EXPIRED: null,
+  }
+  const polls = waitsFor[row.status]
+  if (polls === null || row.status === row.hold) return row
+  const [counted] = await deps.db
+    .update(exportJobs)
+    .set({ polls: sql`${exportJobs.polls} + 1` })
+    .where(isExport(row))
+    .returning()
+  if (!counted || counted.status !== row.status || counted.polls <= polls) return counted ?? row
+  return (await finishExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { from: row.status })) ?? counted
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Deps } from '../../deps.ts'
+import { parsePositiveInteger, type Query, queryOf } from '../../wire/query.ts'
+import { createExport } from './create.ts'
+import { readFilters } from './create-query.ts'
+import { openDownload } from './download.ts'
+import { ExportNotFound, Forbidden, InvalidPage, InvalidPageSize, Unauthorized } from './errors.ts'
+import { type ExportRow, statusAt, toExport } from './exports.ts'
+import { settleExport } from './lifecycle.ts'
+import { pollExport } from './polls.ts'
+import { type Caller, findCaller, findExport, listExports } from './queries.ts'
+import { CreateQuery, Export, ExportList, ListQuery, MemsolusError } from './schemas.ts'
+
+const errors = { 401: MemsolusError, 403: MemsolusError }
+const ExportParams = Type.Object({ id: Type.String() })
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The Memsolus Exports API, under `/v1`. */
+export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
+  const { db } = deps
+
+  app.post(
+    '/exports',
+    { schema: { querystring: CreateQuery, response: { 202: Export, 422: MemsolusError, ...errors } } },
+    async (request, reply) => {
+      const caller = await authorize(request, reply, 'export.write')
+      const row = await createExport(deps, caller, { id: randomUUID(), filters: readFilters(queryOf(request)) })
+      if (caller.sandbox.reading.hints) reply.headers({ location: `/v1/exports/${row.id}`, 'retry-after': 1 })
+      return reply.status(202).send(toExport(row, caller.sandbox))
+    },
+  )
+
+  app.get(
+    '/exports',
+    { schema: { querystring: ListQuery, response: { 200: ExportList, 422: MemsolusError, ...errors } } },
+    async (request, reply) => {
+      const caller = await authorize(request, reply, 'export.read')
+      const { page, pageSize } = readPaging(queryOf(request))
+      const { total, rows } = await listExports(db, caller, { page, pageSize })
+      const settled = await Promise.all(rows.map((row) => settle(row, caller)))
+      return {
+        data: settled.map((row) => toExport(row, caller.sandbox)),
+        meta: { current_page: page, per_page: pageSize, total, last_page: Math.max(1, Math.ceil(total / pageSize)) },
+      }
+    },
+  )
+
+  app.get(
+    '/exports/:id',
+    { schema: { params: ExportParams, response: { 200: Export, 404: MemsolusError, ...errors } } },
+    async (request, reply) => {
+      const caller = await authorize(request, reply, 'export.read')
+      const found = await find(caller, request.params.id)
+      const row = request.method === 'HEAD' ? found : await pollExport(deps, found)
+      const shown = toExport(row, caller.sandbox)
+      const isLive = shown.status === 'PENDING' || shown.status === 'PROCESSING'
+      if (caller.sandbox.reading.hints && isLive) reply.header('retry-after', 1)
+      return shown
+    },
+  )
+
+  app.get(
+    '/exports/:id/download',
+    {
+      schema: {
+        params: ExportParams,
+        response: {
+          200: Type.Any({ description: 'The file' }),
+          404: MemsolusError,
+          409: MemsolusError,
+          410: MemsolusError,
+          500: MemsolusError,
+          ...errors,
+        },
+      },
+    },
+    async (request, reply) => {
+      const caller = await authorize(request, reply, 'export.read')
+      const row = await find(caller, request.params.id)
+      const { headers, content } = await openDownload(deps, caller, row)
+      reply.headers(headers)
+      if (request.method !== 'HEAD') return reply.send(content)
+      content.destroy()
+      return reply.send('')
+    },
+  )
+
+  /** M-AUTH-1, M-AUTH-2: who asks. The answer is dated by the sandbox's clock from here on (X-TIME-2c). */
+  async function authorize({ headers }: FastifyRequest, reply: FastifyReply, permission: string): Promise<Caller> {
+    const key = headers['x-api-key']
+    const caller = typeof key === 'string' && key !== '' ? await findCaller(db, key) : undefined
+    if (!caller) throw new Unauthorized()
+    reply.header('date', caller.sandbox.now.toUTCString())
+    if (!caller.permissions.includes(permission)) throw new Forbidden(permission)
+    return caller
+  }
+
+  /** M-GET-2, M-GET-3c: an export of the caller's, with what is due for it done. */
+  async function find(caller: Caller, id: string): Promise<ExportRow> {
+    const row = UUID.test(id.toLowerCase()) ? await findExport(db, caller, id.toLowerCase()) : undefined
+    if (!row) throw new ExportNotFound(id)
+    return settle(row, caller)
+  }
+
+  /** What is due is done before an export is shown, save a render, which is not waited for. */
+  async function settle(row: ExportRow, { sandbox }: Caller): Promise<ExportRow> {
+    if (row.status !== 'PENDING' || row.nextAt === null || row.nextAt > sandbox.now) return row
+    const settled = await settleExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { rendering: false })
+    return settled.row ?? row
+  }
+}
+
+/** M-LIST-1, M-LIST-3c */
+function readPaging(query: Query) {
+  const page = query.first('page') ?? '1'
+  const pageSize = query.first('page_size') ?? '20'
+  const paging = { page: parsePositiveInteger(page), pageSize: parsePositiveInteger(pageSize) }
+  if (paging.page === undefined) throw new InvalidPage(page)
+  if (paging.pageSize === undefined) throw new InvalidPageSize(pageSize)
+  return { page: paging.page, pageSize: Math.min(paging.pageSize, 100) }
+}

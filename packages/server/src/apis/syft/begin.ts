@@ -1,0 +1,39 @@
+import { asc, eq } from 'drizzle-orm'
+import type { Db } from '../../ports/database/database.ts'
+import { issueKey } from '../../sandbox/keys.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { createMotion } from './data/motions.ts'
+import { createOrganization, insertOrganization } from './data/organizations.ts'
+import { createRuns } from './data/runs.ts'
+import type { SyftData } from './data/schemas.ts'
+import { motions } from './tables.ts'
+
+/** How far back the runs of a new sandbox go. */
+const HISTORY_MS = 30 * 24 * 3_600_000
+
+/** Every sandbox begins with an organization and a motion of it, and then has what it is created with. */
+export async function beginSyft(tx: Db, sandbox: Sandbox, { data, wellKnown }: { data: SyftData; wellKnown: boolean }) {
+  const first = wellKnown ? { id: 'demo' } : {}
+  await insertOrganization(tx, sandbox, first)
+  await createMotion(tx, sandbox, first)
+  for (const organization of data.organizations ?? [])
+    await createOrganization(tx, sandbox, organization, { initial: true })
+  for (const motion of data.motions ?? []) await createMotion(tx, sandbox, motion)
+  const startedAt = sandbox.startedAt.getTime()
+  if (data.runs) await createRuns(tx, sandbox, data.runs, { from: startedAt - HISTORY_MS, to: startedAt })
+}
+
+/** What a client needs to know to use the API. */
+export async function describeSyft(
+  db: Db,
+  sandboxId: string,
+  { baseUrl, key }: { baseUrl: string; key: string | null },
+) {
+  const list = await db
+    .select({ id: motions.id, name: motions.name, organizationId: motions.organizationId })
+    .from(motions)
+    .where(eq(motions.sandboxId, sandboxId))
+    .orderBy(asc(motions.ordinal))
+    .limit(100)
+  return { baseUrl, secretKey: key, motions: list }
+}

@@ -1,0 +1,30 @@
+import type { ApiModule } from '../../api-module.ts'
+import { beginSyft, describeSyft } from './begin.ts'
+import { syftDataRoutes } from './data/routes.ts'
+import { SyftData } from './data/schemas.ts'
+import { MethodNotAllowed, PathNotFound } from './errors.ts'
+import { keyRules } from './keys.ts'
+import { syftRoutes } from './routes.ts'
+import { loadSyftPools } from './seed.ts'
+import { accounts, contacts, motions, organizations, runs, sessions } from './tables.ts'
+
+/** The Syft Export API: runs of motions, polled page by page. */
+export const syft: ApiModule<typeof SyftData> = {
+  name: 'syft',
+  prefix: '/api',
+  tables: [organizations, motions, accounts, contacts, sessions, runs],
+  routes: syftRoutes,
+  allowedMethods: (path) => (/^\/api\/motion\/[^/]+\/export$/.test(path) ? ['GET', 'HEAD'] : undefined),
+  // S-ERR-1, X-HTTP-2c
+  formatError: ({ statusCode = 500, message }) => ({
+    status: statusCode,
+    body: { error: statusCode >= 500 ? 'Internal server error' : message },
+  }),
+  errors: { pathNotFound: () => new PathNotFound(), methodNotAllowed: () => new MethodNotAllowed() },
+  controlRoutes: syftDataRoutes,
+  keys: keyRules,
+  dataSchema: SyftData,
+  prepare: loadSyftPools,
+  begin: beginSyft,
+  describe: describeSyft,
+}

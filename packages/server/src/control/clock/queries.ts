@@ -1,0 +1,36 @@
+import { eq, isNotNull, sql } from 'drizzle-orm'
+import { realNow } from '../../ports/clock.ts'
+import type { Db } from '../../ports/database/database.ts'
+import { sandboxes } from '../../sandbox/tables.ts'
+
+/** How a sandbox's clock stands, beside what time it is. */
+export async function readClock(db: Db, sandboxId: string) {
+  const [clock] = await db
+    .select({ frozen: sandboxes.frozen, rate: sandboxes.rate, walkTo: sandboxes.walkTo })
+    .from(sandboxes)
+    .where(eq(sandboxes.id, sandboxId))
+  return clock ?? { frozen: false, rate: 1, walkTo: null }
+}
+
+/** Sets a clock to an instant, from which it goes on as its other settings say. */
+export async function setClock(tx: Db, sandboxId: string, at: Date, settings: ClockSettings): Promise<void> {
+  await tx
+    .update(sandboxes)
+    .set({ clockAt: at, clockReal: realNow, ...settings })
+    .where(eq(sandboxes.id, sandboxId))
+}
+export type ClockSettings = { frozen?: boolean; rate?: number; walkTo?: Date | null }
+
+/** Real time, in epoch milliseconds. */
+export async function readRealTime(db: Db): Promise<number> {
+  const [row] = await db
+    .select({ now: sql<number>`(extract(epoch from ${realNow}) * 1000)::float8` })
+    .from(sql`(select) as one`)
+  return Math.floor(row?.now ?? 0)
+}
+
+/** The sandboxes whose clock a walk moves. */
+export async function listWalking(db: Db): Promise<string[]> {
+  const rows = await db.select({ id: sandboxes.id }).from(sandboxes).where(isNotNull(sandboxes.walkTo))
+  return rows.map(({ id }) => id)
+}

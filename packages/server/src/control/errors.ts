@@ -1,0 +1,14 @@
+import createError from '@fastify/error'
+
+export const PathNotFound = createError<[string]>('NOT_FOUND', 'There is no such path: %s', 404)
+export const KeyNotFound = createError('KEY_NOT_FOUND', 'There is no such key in this sandbox', 404)
+export const ClockBackwards = createError<[string, string]>(
+  'CLOCK_BACKWARDS',
+  'A clock is never set back: it says %s, which is later than %s. Reset the sandbox to begin again.',
+  409,
+)
+export const TooManySteps = createError<[number, number]>(
+  'TOO_MANY_STEPS',
+  'This would make %s things happen, more than %s. Advance by less at a time.',
+  422,
+)

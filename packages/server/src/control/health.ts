@@ -1,0 +1,40 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { Deps } from '../deps.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers without a token. */
+    isOpen?: boolean
+  }
+}
+
+const Part = Type.String({ description: '`up`, or what is wrong' })
+const Health = Type.Object({ status: Type.String(), version: Type.String(), database: Part, queue: Part, files: Part })
+
+/** Whether the server can do its work, and if not, what is in its way. */
+export const healthRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  app.get(
+    '/health',
+    { config: { isOpen: true }, schema: { response: { 200: Health, 503: Health } } },
+    async (request, reply) => {
+      const probe = async (name: string, ping: () => Promise<void>): Promise<string> => {
+        try {
+          await ping()
+          return 'up'
+        } catch (error) {
+          request.log.warn({ err: error }, `${name} is down`)
+          return 'down'
+        }
+      }
+      const [database, queue, files] = await Promise.all([
+        probe('database', deps.ping),
+        probe('queue', () => deps.queue.ping()),
+        probe('files', () => deps.files.ping()),
+      ])
+      const isUp = [database, queue, files].every((state) => state === 'up')
+      reply.status(isUp ? 200 : 503)
+      return { status: isUp ? 'up' : 'down', version: deps.version, database, queue, files }
+    },
+  )
+}

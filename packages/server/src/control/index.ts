@@ -1,0 +1,39 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { ApiModule } from '../api-module.ts'
+import type { Deps } from '../deps.ts'
+import { controlValidatorCompiler } from '../wire/validation.ts'
+import { requireAdmin, requireSandbox } from './access.ts'
+import { clockRoutes } from './clock/routes.ts'
+import { PathNotFound } from './errors.ts'
+import { healthRoutes } from './health.ts'
+import { keyRoutes } from './keys/routes.ts'
+import { sandboxRoutes } from './sandboxes/routes.ts'
+
+export type ControlContext = { deps: Deps; modules: readonly ApiModule[] }
+
+/** What tests command, under `/_sandport`. Vendors' calls never come here, so nothing done to them locks their owner out. */
+export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, { deps, modules }) => {
+  app.setValidatorCompiler(controlValidatorCompiler)
+  app.setErrorHandler<Error & { statusCode?: number; code?: string; path?: string }>((error, request, reply) => {
+    const { statusCode = 500, code, message, path } = error
+    if (statusCode >= 500) request.log.error({ err: error }, 'control call failed')
+    const body =
+      statusCode >= 500 ? { error: 'INTERNAL_ERROR', message: 'Internal server error' } : { error: code, message }
+    return reply.status(statusCode).send(path === undefined ? body : { ...body, path })
+  })
+  app.setNotFoundHandler((request) => {
+    throw new PathNotFound(`${request.method} ${request.url}`)
+  })
+  app.register(healthRoutes, { deps })
+  app.register(sandboxRoutes, { prefix: '/sandboxes', deps, modules })
+  app.register(
+    async (scope) => {
+      scope.addHook('onRequest', requireSandbox(deps))
+      scope.register(clockRoutes, { prefix: '/clock', deps, modules })
+      scope.register(keyRoutes, { prefix: '/keys', deps, modules })
+      for (const module of modules) scope.register(module.controlRoutes, { prefix: `/${module.name}`, ...deps })
+    },
+    { prefix: '/sandboxes/:sandboxId' },
+  )
+  app.addHook('onRequest', requireAdmin(deps))
+}

@@ -1,0 +1,53 @@
+import { and, asc, eq, gt } from 'drizzle-orm'
+import { sandboxNow } from '../../ports/clock.ts'
+import type { Db } from '../../ports/database/database.ts'
+import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
+
+const columns = {
+  id: sandboxes.id,
+  name: sandboxes.name,
+  token: sandboxes.token,
+  seed: sandboxes.seed,
+  reading: sandboxes.reading,
+  now: sandboxNow(sandboxes),
+  frozen: sandboxes.frozen,
+  rate: sandboxes.rate,
+}
+
+const isLive = eq(sandboxes.kind, 'live')
+
+export async function getSandboxRow(db: Db, id: string) {
+  const [found] = await db
+    .select(columns)
+    .from(sandboxes)
+    .where(and(eq(sandboxes.id, id), isLive))
+  return found
+}
+export type SandboxRow = NonNullable<Awaited<ReturnType<typeof getSandboxRow>>>
+
+export function listSandboxRows(db: Db, { after, limit }: { after: string; limit: number }) {
+  return db
+    .select(columns)
+    .from(sandboxes)
+    .where(and(isLive, gt(sandboxes.id, after)))
+    .orderBy(asc(sandboxes.id))
+    .limit(limit)
+}
+
+export function listKeyRows(db: Db, sandboxId: string) {
+  return db
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.sandboxId, sandboxId))
+    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.key))
+}
+export type KeyRow = Awaited<ReturnType<typeof listKeyRows>>[number]
+
+/** Deletes a sandbox with all that is in it; false where there is none. */
+export async function deleteSandboxRow(tx: Db, id: string): Promise<boolean> {
+  const deleted = await tx
+    .delete(sandboxes)
+    .where(and(eq(sandboxes.id, id), isLive))
+    .returning({ id: sandboxes.id })
+  return deleted.length > 0
+}

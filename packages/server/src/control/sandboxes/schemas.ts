@@ -1,0 +1,63 @@
+import { type Static, type TObject, Type } from '@sinclair/typebox'
+import type { ApiModule } from '../../api-module.ts'
+import type { Reading } from '../../sandbox/sandbox.ts'
+import { ClockInstantText, Name, objectOf, oneOf } from '../../wire/control-types.ts'
+
+export const ReadingInput = objectOf({
+  since: Type.Optional(oneOf(['exclusive', 'inclusive'])),
+  order: Type.Optional(oneOf(['createdAt', 'updatedAt'])),
+  pages: Type.Optional(oneOf(['full', 'short'])),
+  nulls: Type.Optional(oneOf(['present', 'absent'])),
+  hints: Type.Optional(Type.Boolean()),
+})
+
+export const ClockInput = objectOf({
+  now: Type.Optional(ClockInstantText),
+  frozen: Type.Optional(Type.Boolean()),
+  rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
+})
+export type ClockInput = Static<typeof ClockInput>
+
+/** What a sandbox is created from; `data` has a part for each API. */
+export const sandboxInput = (modules: readonly ApiModule[]) =>
+  objectOf({
+    name: Type.Optional(Name),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
+    clock: Type.Optional(ClockInput),
+    reading: Type.Optional(ReadingInput),
+    data: Type.Optional(
+      objectOf(Object.fromEntries(modules.map(({ name, dataSchema }) => [name, Type.Optional<TObject>(dataSchema)]))),
+    ),
+  })
+export type SandboxInput = {
+  name?: string
+  seed?: number
+  clock?: ClockInput
+  reading?: Partial<Reading>
+  data?: Record<string, Record<string, unknown>>
+}
+
+export const Clock = Type.Object({ now: Type.String(), frozen: Type.Boolean(), rate: Type.Number() })
+
+export const Key = Type.Object({
+  key: Type.String(),
+  api: Type.String(),
+  organizationId: Type.Optional(Type.String()),
+  workspaceId: Type.Optional(Type.String()),
+  permissions: Type.Array(Type.String()),
+  createdAt: Type.String(),
+  revokedAt: Type.Union([Type.String(), Type.Null()]),
+})
+
+const summary = { id: Type.String(), name: Type.String(), seed: Type.Integer(), clock: Clock }
+export const SandboxSummary = Type.Object(summary)
+
+export const SandboxView = Type.Object(
+  {
+    ...summary,
+    token: Type.String({ description: 'Commands this sandbox alone' }),
+    reading: Type.Required(ReadingInput),
+    keys: Type.Array(Key),
+  },
+  { description: 'A sandbox, with a part for each API: `syft` and `memsolus`', additionalProperties: true },
+)

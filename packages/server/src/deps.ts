@@ -1,0 +1,26 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Db } from './ports/database/database.ts'
+import type { FilesPort } from './ports/files/files.ts'
+import type { QueuePort } from './ports/queue/queue.ts'
+
+export type Logger = FastifyBaseLogger
+
+/**
+ * What every part of the server is handed.
+ *
+ * Words: a *sandbox* is one isolated world, chosen by the API key alone; *sandbox time* is what its clock says; an
+ * *operation* is a vendor's call; a *walk* moves a sandbox's clock from one due thing to the next.
+ */
+export type Deps = {
+  db: Db
+  /** Rejects when the database does not answer. */
+  ping: () => Promise<void>
+  queue: QueuePort
+  files: FilesPort
+  log: Logger
+  version: string
+  /** The origin that clients reach the server at; without it, the one that a request came to. */
+  publicUrl?: string
+  /** Without it, whoever reaches the server may command it. */
+  adminToken?: string
+}

@@ -1,0 +1,20 @@
+import { modules } from '../app.ts'
+import { createDefaultSandbox, defaultSizes } from '../default-sandbox.ts'
+import type { Logger } from '../deps.ts'
+import { version } from '../version.ts'
+import { writeImage } from './image.ts'
+import { openEmbedded } from './open.ts'
+
+/** Makes the image that an embedded server starts from. Answers its path. */
+export async function makeImage(log: Logger): Promise<string> {
+  const { database, queue, files, close } = await openEmbedded({ dataDirectory: undefined, log })
+  try {
+    const deps = { db: database.db, ping: () => database.ping(), queue, files, log, version }
+    await createDefaultSandbox({ deps, modules }, defaultSizes)
+    // A database that has been analyzed plans well from the first request on.
+    await database.pglite.exec('vacuum analyze')
+    return await writeImage(database)
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,22 @@
+import { type Column, type SQL, sql } from 'drizzle-orm'
+
+/**
+ * Real time, as the database tells it: every process and host that shares a database agrees on it. It serves durations,
+ * claims, backoff and sweeps; whatever a client sees is sandbox time.
+ */
+export const realNow: SQL<Date> = sql<Date>`clock_timestamp()`
+
+/** The columns of a sandbox that make its clock. */
+export type ClockColumns = { clockAt: Column; clockReal: Column; rate: Column; frozen: Column; walkTo: Column }
+
+/**
+ * Sandbox time: it stood at `clockAt` when real time was `clockReal`, and has run at `rate` since, unless it is frozen
+ * or a walk moves it. Cut to milliseconds, as every instant of a sandbox is.
+ */
+export function sandboxNow(clock: ClockColumns): SQL<Date> {
+  const elapsed = sql`greatest(${realNow} - ${clock.clockReal}, interval '0') * ${clock.rate}`
+  return sql`case when ${clock.frozen} or ${clock.walkTo} is not null then ${clock.clockAt}
+    else date_trunc('milliseconds', ${clock.clockAt} + ${elapsed}) end`.mapWith(
+    (value) => clock.clockAt.mapFromDriverValue(value) as Date,
+  )
+}

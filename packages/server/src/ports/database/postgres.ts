@@ -1,0 +1,31 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import type { DatabasePort } from './database.ts'
+import { migrationsFolder } from './migrations.ts'
+
+/** The advisory lock that lets one process migrate while the others wait. */
+const MIGRATION_LOCK = 4646
+
+/** Opens Postgres through postgres.js. `url` is `postgres://user:password@host:port/database`. */
+export async function openPostgres(url: string): Promise<DatabasePort & { migrate(): Promise<void> }> {
+  const client = postgres(url, { max: 10, onnotice: () => {} })
+  const db = drizzle(client)
+  return {
+    db,
+    async migrate() {
+      const single = postgres(url, { max: 1, onnotice: () => {} })
+      try {
+        await single`select pg_advisory_lock(${MIGRATION_LOCK})`
+        await migrate(drizzle(single), { migrationsFolder: migrationsFolder() })
+      } finally {
+        // Ending the connection lets go of the lock.
+        await single.end()
+      }
+    },
+    async ping() {
+      await client`select 1`
+    },
+    close: () => client.end({ timeout: 5 }),
+  }
+}

@@ -1,0 +1,48 @@
+import { constants, createWriteStream } from 'node:fs'
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { FilesPort } from './files.ts'
+
+const PARTIAL = '.part'
+
+/** Files in a directory, which is made where it is missing. With `durable`, a file is on the disk before it appears. */
+export async function directoryFiles(directory: string, { durable = true } = {}): Promise<FilesPort> {
+  await mkdir(directory, { recursive: true })
+  const pathOf = (key: string) => join(directory, key)
+  return {
+    async write(key, content) {
+      const partial = pathOf(key) + PARTIAL
+      try {
+        await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(partial, { flush: durable }))
+        const { size } = await stat(partial)
+        await rename(partial, pathOf(key))
+        return size
+      } catch (error) {
+        await rm(partial, { force: true })
+        throw error
+      }
+    },
+    async read(key) {
+      const file = await open(pathOf(key)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined
+        throw error
+      })
+      if (!file) return undefined
+      const { size } = await file.stat()
+      return { sizeBytes: size, content: file.createReadStream({ highWaterMark: 256 * 1024 }) }
+    },
+    async remove(key) {
+      await rm(pathOf(key), { force: true })
+      await rm(pathOf(key) + PARTIAL, { force: true })
+    },
+    async list() {
+      const names = await readdir(directory)
+      return [...new Set(names.map((name) => (name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name)))]
+    },
+    async ping() {
+      await access(directory, constants.W_OK)
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
+import type { KeyRules } from '../api-module.ts'
+import type { Db } from '../ports/database/database.ts'
+import type { Sandbox } from './sandbox.ts'
+import { apiKeys } from './tables.ts'
+
+/**
+ * Issues a key for an organization or workspace; made up unless it is given. An initial one that is there already, as after
+ * a reset, stays. Answers the key.
+ */
+export async function issueKey(
+  tx: Db,
+  sandbox: Sandbox,
+  { api, rules, ownerId, permissions = rules.permissions, key = madeUpKey(rules), initial = false }: NewKey,
+): Promise<string> {
+  if (initial) {
+    const [known] = await tx
+      .select({ key: apiKeys.key })
+      .from(apiKeys)
+      .where(and(isKeyOf(sandbox.id, { api, ownerId }), eq(apiKeys.initial, true)))
+    if (known) return known.key
+  }
+  await tx.insert(apiKeys).values({
+    sandboxId: sandbox.id,
+    key,
+    api,
+    ownerId,
+    permissions: [...permissions],
+    initial,
+    createdAt: sandbox.now,
+  })
+  return key
+}
+type NewKey = {
+  api: string
+  rules: Pick<KeyRules, 'prefix' | 'permissions'>
+  ownerId: string
+  permissions?: readonly string[]
+  key?: string
+  initial?: boolean
+}
+
+/** Looks like the vendor's, and its prefix says that it is nobody's secret (X-KEY-1c). */
+function madeUpKey({ prefix }: Pick<KeyRules, 'prefix'>): string {
+  return prefix + randomBytes(18).toString('base64url').replace(/[-_]/g, 'x')
+}
+
+export async function deleteKeysOf(tx: Db, sandboxId: string, { api, ownerId }: { api: string; ownerId: string }) {
+  await tx.delete(apiKeys).where(isKeyOf(sandboxId, { api, ownerId }))
+}
+
+function isKeyOf(sandboxId: string, { api, ownerId }: { api: string; ownerId: string }) {
+  return and(eq(apiKeys.sandboxId, sandboxId), eq(apiKeys.api, api), eq(apiKeys.ownerId, ownerId))
+}

@@ -1,0 +1,118 @@
+import createError from '@fastify/error'
+import { FormatRegistry, KindGuard, type TSchema } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
+import type { FastifySchemaCompiler } from 'fastify'
+import { parseDuration } from './duration.ts'
+import { type Context, type Explanation, explainRefused, explainUnstorable } from './explain.ts'
+import { earliestInstant, latestInstant, parseInstant } from './instant.ts'
+import { parsePositiveInteger } from './query.ts'
+
+const InputError = createError<Explanation['code'], 400, [message: string]>('INVALID_VALUE', '%s', 400)
+
+/** What a caller sent cannot be used. `path` is a JSON Pointer into the part that was validated, '' for all of it. */
+export class InvalidInput extends InputError {
+  readonly path: string
+
+  constructor(code: Explanation['code'], path: string, message: string) {
+    super(message)
+    this.name = 'InvalidInput'
+    this.code = code
+    this.path = path
+  }
+}
+
+/** The error of a value that its schema allows and a handler cannot use. */
+export function invalid(path: string, message: string): InvalidInput {
+  return new InvalidInput('INVALID_VALUE', path, message)
+}
+
+/**
+ * Validates what the control API is sent, strictly: nothing is coerced, dropped or filled in, and the first error in document
+ * order is an `InvalidInput`. A schema whose strictness was forgotten is refused when its route is registered.
+ */
+export const controlValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = '', method, url }) => {
+  registerFormats()
+  const parts = [...subschemas(schema)]
+  if (httpPart === 'body' || httpPart === 'querystring') refuseLaxSchemas(parts, `the ${httpPart} of ${method} ${url}`)
+  const compiled = TypeCompiler.Compile(schema)
+  const context: Context = {
+    references: parts.flatMap(([, part]) => (part.$id === undefined ? [] : [part])),
+    whole: wholes[httpPart] ?? 'The input',
+    member: httpPart === 'querystring' ? 'parameter' : 'property',
+    formats: expectations,
+  }
+  return (data: unknown) => {
+    const wrong =
+      explainUnstorable(data, context) ?? (compiled.Check(data) ? undefined : explainRefused(schema, data, context))
+    return wrong ? { error: new InvalidInput(wrong.code, wrong.path, wrong.message) } : { value: data }
+  }
+}
+
+/**
+ * Reads an ISO 8601 instant or `now`, `now-90s`, `now+5m` as epoch milliseconds, cut to milliseconds. `undefined` where it is
+ * neither, or outside of the years 1 to 9999.
+ */
+export function parseClockInstant(text: string, nowMs: number): number | undefined {
+  const relative = /^now(?:([+-])(.+))?$/.exec(text)
+  if (!relative) return storableInstant(parseInstant(text)?.floor)
+  const [, sign, by] = relative
+  const byMs = by === undefined ? 0 : parseDuration(by)
+  return byMs === undefined ? undefined : storableInstant(sign === '-' ? nowMs - byMs : nowMs + byMs)
+}
+
+function storableInstant(epochMs: number | undefined): number | undefined {
+  return epochMs !== undefined && epochMs >= earliestInstant && epochMs <= latestInstant ? epochMs : undefined
+}
+
+/** The formats that schemas may name, each with the words that finish "must be …". */
+const formats: Record<string, { accepts: (text: string) => boolean; expected: string }> = {
+  instant: {
+    accepts: (text) => storableInstant(parseInstant(text)?.floor) !== undefined,
+    expected: 'an ISO 8601 instant such as 2026-01-01T00:00:00Z',
+  },
+  'clock-instant': {
+    accepts: (text) => parseClockInstant(text, 0) !== undefined,
+    expected: 'an ISO 8601 instant such as 2026-01-01T00:00:00Z, or now, now-90s or now+5m',
+  },
+  duration: {
+    accepts: (text) => parseDuration(text) !== undefined,
+    expected: 'a duration such as 500ms, 30s, 5m, 72h or PT72H',
+  },
+  'positive-integer': {
+    accepts: (text) => parsePositiveInteger(text) !== undefined,
+    expected: 'a whole number of at least 1',
+  },
+}
+
+const expectations = Object.fromEntries(Object.entries(formats).map(([name, { expected }]) => [name, expected]))
+
+function registerFormats(): void {
+  for (const [name, { accepts }] of Object.entries(formats)) FormatRegistry.Set(name, accepts)
+}
+
+const wholes: Record<string, string> = {
+  body: 'The body',
+  querystring: 'The query string',
+  params: 'The path',
+  headers: 'The headers',
+}
+
+function* subschemas(value: unknown, at = ''): Generator<[at: string, schema: TSchema]> {
+  if (typeof value !== 'object' || value === null) return
+  if (KindGuard.IsSchema(value)) yield [at, value]
+  for (const [key, part] of Object.entries(value)) yield* subschemas(part, `${at}/${key}`)
+}
+
+function refuseLaxSchemas(parts: readonly [at: string, schema: TSchema][], where: string): void {
+  for (const [at, schema] of parts) {
+    if (KindGuard.IsIntersect(schema)) {
+      throw new Error(`Failed to compile ${where}: schema '${at}' is an intersection. Merge it with Type.Composite.`)
+    }
+    if (KindGuard.IsObject(schema) && schema.additionalProperties === undefined) {
+      throw new Error(
+        `Failed to compile ${where}: schema '${at}' would let unknown properties through. ` +
+          'Set additionalProperties to false, or to true where any are meant to be allowed.',
+      )
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { ApiModule } from './api-module.ts'
+import { finishWalks } from './control/clock/walk.ts'
+import type { Deps } from './deps.ts'
+
+const RECONCILE_EVERY_MS = 2000
+const SWEEP_EVERY_MS = 600_000
+
+/**
+ * Works off the queue, and looks every few seconds for what the queue was not told of or has lost. `stop` lets what is
+ * under way finish.
+ */
+export async function startWorker(deps: Deps, modules: readonly ApiModule[]): Promise<{ stop(): Promise<void> }> {
+  const worker = await deps.queue.work(async (job) => {
+    for (const module of modules) await module.work?.(deps, job)
+  })
+  const reconciler = every(RECONCILE_EVERY_MS, 'reconciler', async () => {
+    for (const module of modules) await module.wakeDue?.(deps)
+    await finishWalks(deps, modules)
+  })
+  const sweeper = every(SWEEP_EVERY_MS, 'sweep', async () => {
+    for (const module of modules) {
+      await module.tidy?.(deps)
+      await module.sweep?.(deps)
+    }
+  })
+  return {
+    async stop() {
+      await Promise.all([reconciler.stop(), sweeper.stop()])
+      await worker.stop()
+    },
+  }
+
+  /** Does something now and again, never twice at once. */
+  function every(periodMs: number, name: string, act: () => Promise<void>) {
+    let running: Promise<void> = Promise.resolve()
+    let isBusy = false
+    const turn = () => {
+      if (isBusy) return
+      isBusy = true
+      running = act()
+        .catch((error) => deps.log.error({ err: error }, `${name} failed`))
+        .finally(() => {
+          isBusy = false
+        })
+    }
+    const timer = setInterval(turn, periodMs)
+    turn()
+    return {
+      stop() {
+        clearInterval(timer)
+        return running
+      },
+    }
+  }
+}
