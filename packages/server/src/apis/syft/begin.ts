@@ -1,6 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
-import { issueKey } from '../../sandbox/keys.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { createMotion } from './data/motions.ts'
 import { createOrganization, insertOrganization } from './data/organizations.ts'

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+import { findServices, type TestServices } from './test/harness/services.ts'
+
+const services = await findServices(process.env)
+
+/** The acceptance suite against a server of its own: the same tests, whatever is behind it. */
+const acceptance = (name: 'embedded' | 'services') => ({
+  test: {
+    name,
+    include: ['test/acceptance/**/*.test.ts'],
+    globalSetup: [`test/harness/start-${name}.ts`],
+    testTimeout: 30_000,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'test/structure/**/*.test.ts'] } },
+      acceptance('embedded'),
+      ...(services ? [acceptance('services')] : []),
+      // Each of these starts servers of its own.
+      { test: { name: 'process', include: ['test/process/**/*.test.ts'], testTimeout: 60_000 } },
+    ],
+  },
+})
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    url: string
+    services: TestServices | undefined
+  }
+}
