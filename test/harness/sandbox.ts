@@ -53,7 +53,9 @@ export const search = (query: Query = {}) => {
   const text =
     typeof query === 'string'
       ? query
-      : new URLSearchParams(Object.entries(query).map(([k, v]) => [k, `${v}`])).toString()
+      : new URLSearchParams(
+          Object.entries(query).map(([name, value]): [string, string] => [name, `${value}`]),
+        ).toString()
   return text === '' ? '' : `?${text}`
 }
 

@@ -35,7 +35,7 @@ export interface ApiModule<Data extends TObject = TObject> {
   /** Gets ready to make up data of a seed, which takes a while the first time. */
   prepare(seed: number): Promise<unknown>
   /** Fills a new sandbox: what every sandbox begins with, then `data`, which `dataSchema` has checked. */
-  begin(tx: Db, sandbox: Sandbox, options: { data: Static<Data>; wellKnown: boolean }): Promise<undefined | AfterCommit>
+  begin(tx: Db, sandbox: Sandbox, options: { data: Static<Data>; wellKnown: boolean }): Promise<AfterCommit[]>
   /** What a client needs to know of a sandbox to use the API. `key` is its first one. */
   describe(
     db: Db,

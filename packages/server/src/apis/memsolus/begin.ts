@@ -1,4 +1,3 @@
-import type { Deps } from '../../deps.ts'
 import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { changeSettings } from '../../sandbox/settings.ts'
@@ -23,9 +22,7 @@ export async function beginMemsolus(
   if (data.memories) await createMemories(tx, sandbox, data.memories, { from: startedAt - HISTORY_MS, to: startedAt })
   const exports = await inOrder(data.exports ?? [], (input) => createExportAsData(tx, sandbox, input))
   if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
-  return async (deps: Deps) => {
-    for (const { finish } of exports) await finish(deps)
-  }
+  return exports.map(({ finish }) => finish)
 }
 
 /** What a client needs to know to use the API. */

@@ -20,6 +20,7 @@ export async function beginSyft(tx: Db, sandbox: Sandbox, { data, wellKnown }: {
   for (const motion of data.motions ?? []) await createMotion(tx, sandbox, motion)
   const startedAt = sandbox.startedAt.getTime()
   if (data.runs) await createRuns(tx, sandbox, data.runs, { from: startedAt - HISTORY_MS, to: startedAt })
+  return []
 }
 
 /** What a client needs to know to use the API. */

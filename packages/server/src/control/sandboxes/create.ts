@@ -118,8 +118,7 @@ async function fill(tx: Db, { modules }: Makers, sandbox: Sandbox, origin: Origi
   if (isTemplated(origin) && (await copyTemplate(tx, modules, sandbox, origin))) return []
   const left: AfterCommit[] = []
   for (const { name, begin } of modules) {
-    const after = await begin(tx, sandbox, { data: origin.data[name] ?? {}, wellKnown: origin.wellKnown })
-    if (after) left.push(after)
+    left.push(...(await begin(tx, sandbox, { data: origin.data[name] ?? {}, wellKnown: origin.wellKnown })))
   }
   return left
 }
