@@ -10,7 +10,7 @@ import { parseDuration } from '../../wire/duration.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { invalid, parseClockInstant } from '../../wire/validation.ts'
 import { Clock, ClockInput } from '../sandboxes/schemas.ts'
-import { readClock, setClock } from './queries.ts'
+import { type ClockSettings, readClock, setClock } from './queries.ts'
 import { advance } from './walk.ts'
 
 const Params = Type.Object({ sandboxId: Type.String() })
@@ -33,10 +33,8 @@ export const clockRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: reado
   app.put('/', { schema: { params: Params, body: ClockInput, response: { 200: Clock } } }, async ({ params, body }) => {
     const { sandboxId } = params
     const { now: text, ...settings } = body
-    if (text !== undefined) {
-      await advance({ deps, modules, sandboxId }, (now) => instantFrom(text, now, '/now'))
-    }
-    await db.transaction((tx) => changeSettings(tx, sandboxId, settings))
+    if (text === undefined) await db.transaction((tx) => changeSettings(tx, sandboxId, settings))
+    else await advance({ deps, modules, sandboxId }, (now) => instantFrom(text, now, '/now'), settings)
     for (const module of modules) await module.wakeDue?.(deps)
     return view(sandboxId)
   })
@@ -65,7 +63,7 @@ export const clockRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: reado
   }
 }
 
-async function changeSettings(tx: Db, sandboxId: string, settings: { frozen?: boolean; rate?: number }) {
+async function changeSettings(tx: Db, sandboxId: string, settings: ClockSettings) {
   const sandbox = await lockSandbox(tx, sandboxId)
   if (!sandbox) throw new SandboxNotFound(sandboxId)
   await setClock(tx, sandboxId, sandbox.now, settings)

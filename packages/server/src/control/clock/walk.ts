@@ -6,7 +6,7 @@ import { lastEventId, listEventsAfter, lockSandbox, type SandboxEvent } from '..
 import { formatInstant, latestInstant } from '../../wire/instant.ts'
 import { invalid } from '../../wire/validation.ts'
 import { ClockBackwards, TooManySteps } from '../errors.ts'
-import { listWalking, readClock, setClock } from './queries.ts'
+import { type ClockSettings, listWalking, readClock, setClock } from './queries.ts'
 
 const MAX_STEPS = 10_000
 
@@ -14,22 +14,28 @@ export type Walker = { deps: Deps; modules: readonly ApiModule[]; sandboxId: str
 
 /**
  * Moves a sandbox's clock forward and makes all that is due on the way happen, each at its instant. Calls at once add up.
- * Answers the events that there were since, in the order of sandbox time.
+ * Once there, the clock goes on as `settings` say. Answers the events that there were since, in the order of sandbox time.
  */
 export async function advance(
   walker: Walker,
   goalFrom: (now: Date) => Date,
+  settings: ClockSettings = {},
 ): Promise<{ now: Date; events: SandboxEvent[] }> {
   const { deps, modules, sandboxId } = walker
   const before = await lastEventId(deps.db, sandboxId)
-  const goal = await deps.db.transaction((tx) => beginWalk(tx, walker, goalFrom))
+  const goal = await deps.db.transaction((tx) => beginWalk(tx, walker, goalFrom, settings))
   await walk(walker)
   for (const module of modules) await module.tidy?.(deps)
   return { now: goal, events: await listEventsAfter(deps.db, sandboxId, before) }
 }
 
 /** Says how far the walk goes: from now on the clock stands, save that the walk moves it. */
-async function beginWalk(tx: Db, { modules, sandboxId }: Walker, goalFrom: (now: Date) => Date): Promise<Date> {
+async function beginWalk(
+  tx: Db,
+  { modules, sandboxId }: Walker,
+  goalFrom: (now: Date) => Date,
+  settings: ClockSettings,
+): Promise<Date> {
   const sandbox = await lockSandbox(tx, sandboxId)
   if (!sandbox) throw new SandboxNotFound(sandboxId)
   const { walkTo } = await readClock(tx, sandboxId)
@@ -40,7 +46,7 @@ async function beginWalk(tx: Db, { modules, sandboxId }: Walker, goalFrom: (now:
   let steps = 0
   for (const module of modules) steps += (await module.countDue?.(tx, sandboxId, goal)) ?? 0
   if (steps > MAX_STEPS) throw new TooManySteps(steps, MAX_STEPS)
-  await setClock(tx, sandboxId, sandbox.now, { walkTo: goal })
+  await setClock(tx, sandboxId, sandbox.now, { ...settings, walkTo: goal })
   return goal
 }
 
