@@ -103,8 +103,11 @@ async function takeStep(
   if (!isDue) return { kind: 'none', row }
   // What was due before now is dated as of then, so that what is seen late is as it would have been seen in time.
   const at = force || row.nextAt === null ? sandbox.now : row.nextAt
-  if (row.status === 'PENDING')
-    return { kind: 'moved', row: await transition(tx, row, 'PROCESSING', at), fileKey: null }
+  if (row.status === 'PENDING') {
+    // Only a step by hand moves what is held, and it stays held.
+    const hold = row.hold === 'PENDING' ? 'PROCESSING' : row.hold
+    return { kind: 'moved', row: await transition(tx, row, 'PROCESSING', at, { hold }), fileKey: null }
+  }
   if (row.status === 'READY') {
     return { kind: 'moved', row: await transition(tx, row, 'EXPIRED', at), fileKey: row.fileKey }
   }

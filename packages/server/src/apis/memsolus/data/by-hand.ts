@@ -1,7 +1,7 @@
 import type { Deps } from '../../../deps.ts'
 import type { Db } from '../../../ports/database/database.ts'
 import { SandboxNotFound } from '../../../sandbox/errors.ts'
-import { lockSandbox } from '../../../sandbox/queries.ts'
+import { findSandbox, lockSandbox } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { NotPossible } from '../errors.ts'
 import { type ExportRow, statusAt } from '../exports.ts'
@@ -38,10 +38,11 @@ export async function release(deps: Deps, target: Target): Promise<void> {
 
 /** Makes an export's next transition now and waits for it; one that was held is held in its new status. */
 export async function step(deps: Deps, { sandboxId, id }: Target): Promise<void> {
-  const row = await getExportRow(deps.db, sandboxId, id)
-  if (row.status === 'FAILED' || row.status === 'EXPIRED')
-    throw new NotPossible('step', id, row.status, 'Nothing follows.')
-  await finishExport(deps, { sandboxId, exportId: id }, { from: row.status })
+  const sandbox = await findSandbox(deps.db, sandboxId)
+  if (!sandbox) throw new SandboxNotFound(sandboxId)
+  const from = statusAt(await getExportRow(deps.db, sandboxId, id), sandbox.now)
+  if (from === 'FAILED' || from === 'EXPIRED') throw new NotPossible('step', id, from, 'Nothing follows.')
+  await finishExport(deps, { sandboxId, exportId: id }, { from })
 }
 
 /** Fails an export now, with a message for whoever asks for its file. */
