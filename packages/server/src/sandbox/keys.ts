@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { KeyRules } from '../api-module.ts'
 import type { Db } from '../ports/database/database.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -46,8 +46,14 @@ function madeUpKey({ prefix }: Pick<KeyRules, 'prefix'>): string {
   return prefix + randomBytes(18).toString('base64url').replace(/[-_]/g, 'x')
 }
 
-export async function deleteKeysOf(tx: Db, sandboxId: string, { api, ownerId }: { api: string; ownerId: string }) {
-  await tx.delete(apiKeys).where(isKeyOf(sandboxId, { api, ownerId }))
+/** Takes the keys of an owner that is deleted. Initial ones are only revoked, as a reset brings them and their owner back. */
+export async function deleteKeysOf(tx: Db, sandbox: Sandbox, { api, ownerId }: { api: string; ownerId: string }) {
+  const keys = isKeyOf(sandbox.id, { api, ownerId })
+  await tx.delete(apiKeys).where(and(keys, eq(apiKeys.initial, false)))
+  await tx
+    .update(apiKeys)
+    .set({ revokedAt: sandbox.now })
+    .where(and(keys, isNull(apiKeys.revokedAt)))
 }
 
 function isKeyOf(sandboxId: string, { api, ownerId }: { api: string; ownerId: string }) {

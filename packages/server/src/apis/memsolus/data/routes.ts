@@ -67,7 +67,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
       changeSandbox(db, params.sandboxId, (tx, sandbox) => renameWorkspace(tx, sandbox.id, params.id, body)),
   )
   app.delete('/workspaces/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox.id, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox, params.id))
     return reply.status(204).send()
   })
 

@@ -62,10 +62,11 @@ export async function renameWorkspace(tx: Db, sandboxId: string, id: string, { n
 }
 
 /** Deletes a workspace with its memories, its exports and its keys. */
-export async function deleteWorkspace(tx: Db, sandboxId: string, id: string): Promise<void> {
+export async function deleteWorkspace(tx: Db, sandbox: Sandbox, id: string): Promise<void> {
+  const sandboxId = sandbox.id
   await tx.delete(exportJobs).where(and(eq(exportJobs.sandboxId, sandboxId), eq(exportJobs.workspaceId, id)))
   await tx.delete(memories).where(and(eq(memories.sandboxId, sandboxId), eq(memories.workspaceId, id)))
-  await deleteKeysOf(tx, sandboxId, { api: 'memsolus', ownerId: id })
+  await deleteKeysOf(tx, sandbox, { api: 'memsolus', ownerId: id })
   const deleted = await tx.delete(workspaces).where(isWorkspace(sandboxId, id)).returning(shown)
   if (deleted.length === 0) throw new WorkspaceNotFound(id)
 }

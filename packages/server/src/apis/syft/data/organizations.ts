@@ -62,14 +62,15 @@ export async function changeOrganization(tx: Db, sandboxId: string, id: string, 
 }
 
 /** Deletes an organization with its motions, their runs and its keys. */
-export async function deleteOrganization(tx: Db, sandboxId: string, id: string): Promise<void> {
+export async function deleteOrganization(tx: Db, sandbox: Sandbox, id: string): Promise<void> {
+  const sandboxId = sandbox.id
   const owned = tx
     .select({ id: motions.id })
     .from(motions)
     .where(and(eq(motions.sandboxId, sandboxId), eq(motions.organizationId, id)))
   await tx.delete(runs).where(and(eq(runs.sandboxId, sandboxId), inArray(runs.motionId, owned)))
   await tx.delete(motions).where(and(eq(motions.sandboxId, sandboxId), eq(motions.organizationId, id)))
-  await deleteKeysOf(tx, sandboxId, { api: 'syft', ownerId: id })
+  await deleteKeysOf(tx, sandbox, { api: 'syft', ownerId: id })
   const deleted = await tx.delete(organizations).where(isOrganization(sandboxId, id)).returning(shown)
   if (deleted.length === 0) throw new UnknownOrganization(id)
 }

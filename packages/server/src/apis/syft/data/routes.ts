@@ -69,7 +69,7 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
       changeSandbox(db, params.sandboxId, (tx, sandbox) => changeOrganization(tx, sandbox.id, params.id, body)),
   )
   app.delete('/organizations/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteOrganization(tx, sandbox.id, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteOrganization(tx, sandbox, params.id))
     return reply.status(204).send()
   })
 
