@@ -36,11 +36,11 @@ export interface ApiModule<Data extends TObject = TObject> {
   prepare(seed: number): Promise<unknown>
   /** Fills a new sandbox: what every sandbox begins with, then `data`, which `dataSchema` has checked. */
   begin(tx: Db, sandbox: Sandbox, options: { data: Static<Data>; wellKnown: boolean }): Promise<AfterCommit[]>
-  /** What a client needs to know of a sandbox to use the API. `key` is its first one. */
+  /** What a client needs to know of a sandbox to use the API. `keys` are those that it began with, by their owners. */
   describe(
     db: Db,
     sandboxId: string,
-    options: { baseUrl: string; key: string | null },
+    options: { baseUrl: string; keys: ReadonlyMap<string, string> },
   ): Promise<Record<string, unknown>>
   /** The earliest thing due by an instant of sandbox time. */
   nextDue?(db: Db, sandboxId: string, until: Date): Promise<DueThing | undefined>

@@ -5,7 +5,7 @@ import { inOrder } from '../../wire/control-types.ts'
 import { createExportAsData } from './data/exports.ts'
 import { createMemories } from './data/memories.ts'
 import type { MemsolusData } from './data/schemas.ts'
-import { createWorkspace, findWorkspace, insertWorkspace } from './data/workspaces.ts'
+import { createWorkspace, firstWorkspace, insertWorkspace } from './data/workspaces.ts'
 
 /** How far back the memories of a new sandbox go. */
 const HISTORY_MS = 90 * 24 * 3_600_000
@@ -29,8 +29,8 @@ export async function beginMemsolus(
 export async function describeMemsolus(
   db: Db,
   sandboxId: string,
-  { baseUrl, key }: { baseUrl: string; key: string | null },
+  { baseUrl, keys }: { baseUrl: string; keys: ReadonlyMap<string, string> },
 ) {
-  const { id } = await findWorkspace(db, sandboxId, undefined)
-  return { baseUrl, apiKey: key, workspaceId: id }
+  const first = await firstWorkspace(db, sandboxId)
+  return { baseUrl, apiKey: (first && keys.get(first.id)) ?? null, workspaceId: first?.id ?? null }
 }

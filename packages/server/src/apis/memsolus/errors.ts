@@ -74,6 +74,7 @@ export const WorkspaceNotFound = createError<[string]>(
   'There is no workspace "%s" in this sandbox',
   404,
 )
+export const NoWorkspace = createError('NO_WORKSPACE', 'The sandbox has no workspace; create one first', 409)
 export const WorkspaceExists = createError<[string]>('WORKSPACE_EXISTS', 'There is a workspace "%s" already', 409)
 export const MemoryNotFound = createError<[string]>('MEMORY_NOT_FOUND', 'There is no memory "%s" in this sandbox', 404)
 export const MemoryExists = createError<[string]>(

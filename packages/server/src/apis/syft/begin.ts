@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { createMotion } from './data/motions.ts'
-import { createOrganization, insertOrganization } from './data/organizations.ts'
+import { createOrganization, firstOrganization, insertOrganization } from './data/organizations.ts'
 import { createRuns } from './data/runs.ts'
 import type { SyftData } from './data/schemas.ts'
 import { motions } from './tables.ts'
@@ -27,13 +27,14 @@ export async function beginSyft(tx: Db, sandbox: Sandbox, { data, wellKnown }: {
 export async function describeSyft(
   db: Db,
   sandboxId: string,
-  { baseUrl, key }: { baseUrl: string; key: string | null },
+  { baseUrl, keys }: { baseUrl: string; keys: ReadonlyMap<string, string> },
 ) {
+  const first = await firstOrganization(db, sandboxId)
   const list = await db
     .select({ id: motions.id, name: motions.name, organizationId: motions.organizationId })
     .from(motions)
     .where(eq(motions.sandboxId, sandboxId))
     .orderBy(asc(motions.ordinal))
     .limit(100)
-  return { baseUrl, secretKey: key, motions: list }
+  return { baseUrl, secretKey: (first && keys.get(first.id)) ?? null, motions: list }
 }

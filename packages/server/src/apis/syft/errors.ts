@@ -55,6 +55,7 @@ export const UnknownOrganization = createError<[string]>(
   'There is no organization "%s" in this sandbox',
   404,
 )
+export const NoOrganization = createError('NO_ORGANIZATION', 'The sandbox has no organization; create one first', 409)
 export const OrganizationExists = createError<[string]>(
   'ORGANIZATION_EXISTS',
   'There is an organization "%s" already',

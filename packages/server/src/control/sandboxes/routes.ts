@@ -58,8 +58,9 @@ export const sandboxRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: rea
     const baseUrl = deps.publicUrl ?? `${request.protocol}://${request.host}`
     const parts: Record<string, unknown> = {}
     for (const { name, describe } of modules) {
-      const first = keys.find((key) => key.api === name && key.initial && key.revokedAt === null)
-      parts[name] = await describe(db, id, { baseUrl, key: first?.key ?? null })
+      const first = keys.filter(({ api, initial, revokedAt }) => api === name && initial && revokedAt === null)
+      const byOwner = new Map(first.map(({ ownerId, key }) => [ownerId, key]))
+      parts[name] = await describe(db, id, { baseUrl, keys: byOwner })
     }
     return {
       ...summary(row),

@@ -3,7 +3,7 @@ import type { Db } from '../../../ports/database/database.ts'
 import { deleteKeysOf, issueKey } from '../../../sandbox/keys.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
-import { WorkspaceExists, WorkspaceNotFound } from '../errors.ts'
+import { NoWorkspace, WorkspaceExists, WorkspaceNotFound } from '../errors.ts'
 import { keyRules } from '../keys.ts'
 import { makeWorkspace } from '../seed.ts'
 import { exportJobs, memories, workspaces } from '../tables.ts'
@@ -41,14 +41,25 @@ export function listWorkspaces(db: Db, sandboxId: string, { after, limit }: { af
 
 /** The workspace with this id, or the sandbox's first one. Throws where there is none. */
 export async function findWorkspace(db: Db, sandboxId: string, id: string | undefined) {
-  const [found] = await db
+  if (id === undefined) {
+    const first = await firstWorkspace(db, sandboxId)
+    if (!first) throw new NoWorkspace()
+    return first
+  }
+  const [found] = await db.select(shown).from(workspaces).where(isWorkspace(sandboxId, id))
+  if (!found) throw new WorkspaceNotFound(id)
+  return found
+}
+
+/** The workspace that was created before all others; undefined where there is none. */
+export async function firstWorkspace(db: Db, sandboxId: string) {
+  const [first] = await db
     .select(shown)
     .from(workspaces)
-    .where(and(eq(workspaces.sandboxId, sandboxId), id === undefined ? undefined : eq(workspaces.id, id)))
+    .where(eq(workspaces.sandboxId, sandboxId))
     .orderBy(asc(workspaces.ordinal))
     .limit(1)
-  if (!found) throw new WorkspaceNotFound(id ?? 'the first one')
-  return found
+  return first
 }
 
 export async function renameWorkspace(tx: Db, sandboxId: string, id: string, { name }: { name?: string }) {

@@ -3,7 +3,7 @@ import type { Db } from '../../../ports/database/database.ts'
 import { deleteKeysOf, issueKey } from '../../../sandbox/keys.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
-import { OrganizationExists, UnknownOrganization } from '../errors.ts'
+import { NoOrganization, OrganizationExists, UnknownOrganization } from '../errors.ts'
 import { keyRules } from '../keys.ts'
 import { makeOrganization } from '../seed.ts'
 import { motions, organizations, runs } from '../tables.ts'
@@ -41,14 +41,25 @@ export async function listOrganizations(db: Db, sandboxId: string, { after, limi
 
 /** The organization with this id, or the sandbox's first one. */
 export async function findOrganization(db: Db, sandboxId: string, id: string | undefined) {
-  const [found] = await db
+  if (id === undefined) {
+    const first = await firstOrganization(db, sandboxId)
+    if (!first) throw new NoOrganization()
+    return first
+  }
+  const [found] = await db.select(shown).from(organizations).where(isOrganization(sandboxId, id))
+  if (!found) throw new UnknownOrganization(id)
+  return found
+}
+
+/** The organization that was created before all others; undefined where there is none. */
+export async function firstOrganization(db: Db, sandboxId: string) {
+  const [first] = await db
     .select(shown)
     .from(organizations)
-    .where(and(eq(organizations.sandboxId, sandboxId), id === undefined ? undefined : eq(organizations.id, id)))
+    .where(eq(organizations.sandboxId, sandboxId))
     .orderBy(asc(organizations.ordinal))
     .limit(1)
-  if (!found) throw new UnknownOrganization(id ?? 'the first one')
-  return found
+  return first
 }
 
 export async function changeOrganization(tx: Db, sandboxId: string, id: string, { name, plan }: OrganizationInput) {
