@@ -7,13 +7,16 @@ export type Interval = { from: number; to: number }
 /** A bulk body of the control API: `items` one by one, `count` alike, or with neither a single object. */
 type Bulk<Item> = { items?: Item[]; count?: number }
 
+/** The names of the fields that name an object, say whose it is, and say when it was created. */
+type BulkFields = { idField: string; ownerField?: string; createdField?: string; spread?: Interval | undefined }
+
 /**
  * Each object of a bulk body by itself. Those of a `count` are spread over the range that their creation is given as, or
  * over `spread` where it is not given.
  */
 export function expandBulk<Item extends object>(
   { items, count, ...common }: Bulk<Item> & Record<string, unknown>,
-  { idField, ownerField, createdField, spread }: BulkFields,
+  { idField, ownerField = '', createdField = '', spread }: BulkFields,
 ): Item[] {
   const owner = common[ownerField] === undefined ? {} : { [ownerField]: common[ownerField] }
   if (items) {
@@ -34,7 +37,12 @@ export function expandBulk<Item extends object>(
     return { ...rest, ...given, ...(at !== undefined && { [createdField]: formatInstant(at) }) } as Item
   })
 }
-type BulkFields = { idField: string; ownerField: string; createdField: string; spread?: Interval | undefined }
+
+/** The answer to a bulk body: what was created, whole where a single object was asked for, and a list otherwise. */
+export function answerBulk<T>({ items, count }: Bulk<unknown>, created: T[]): T | { items: T[] } {
+  const [single] = created
+  return items === undefined && count === undefined && single !== undefined ? single : { items: created }
+}
 
 function readInterval(created: unknown, createdField: string): Interval | undefined {
   if (!isRange(created)) return undefined

@@ -1,8 +1,7 @@
 import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { changeSettings } from '../../sandbox/settings.ts'
-import { inOrder } from '../../wire/control-types.ts'
-import { createExportAsData } from './data/exports.ts'
+import { createExportsAsData } from './data/exports.ts'
 import { createMemories } from './data/memories.ts'
 import type { MemsolusData } from './data/schemas.ts'
 import { createWorkspace, firstWorkspace, insertWorkspace } from './data/workspaces.ts'
@@ -20,7 +19,7 @@ export async function beginMemsolus(
   for (const workspace of data.workspaces ?? []) await createWorkspace(tx, sandbox, workspace, { initial: true })
   const startedAt = sandbox.startedAt.getTime()
   if (data.memories) await createMemories(tx, sandbox, data.memories, { from: startedAt - HISTORY_MS, to: startedAt })
-  const exports = await inOrder(data.exports ?? [], (input) => createExportAsData(tx, sandbox, input))
+  const exports = await createExportsAsData(tx, sandbox, { items: data.exports ?? [] })
   if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
   return exports.map(({ finish }) => finish)
 }

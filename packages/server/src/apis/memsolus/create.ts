@@ -30,7 +30,22 @@ export async function insertExport(
   sandbox: Sandbox,
   { id, workspaceId, filters }: { id: string; workspaceId: string; filters: ExportFilters },
 ): Promise<ExportRow> {
-  const values = {
+  const values = newExport(sandbox, { id, workspaceId, filters })
+  const nextAt = dueAt({ ...values, processingAt: null, expiresAt: null })
+  const [row] = await tx
+    .insert(exportJobs)
+    .values({ ...values, nextAt })
+    .returning()
+  if (!row) throw new Error(`Failed to insert export ${id}: the database answered no row`)
+  return row
+}
+
+/** What an export begins with. */
+export function newExport(
+  sandbox: Sandbox,
+  { id, workspaceId, filters }: { id: string; workspaceId: string; filters: ExportFilters },
+) {
+  return {
     ...filters,
     ...behaviorColumns(behaviorOf(sandbox)),
     sandboxId: sandbox.id,
@@ -41,11 +56,4 @@ export async function insertExport(
     createdAt: sandbox.now,
     updatedAt: sandbox.now,
   }
-  const nextAt = dueAt({ ...values, processingAt: null, expiresAt: null })
-  const [row] = await tx
-    .insert(exportJobs)
-    .values({ ...values, nextAt })
-    .returning()
-  if (!row) throw new Error(`Failed to insert export ${id}: the database answered no row`)
-  return row
 }

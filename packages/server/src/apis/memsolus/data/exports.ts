@@ -2,63 +2,83 @@ import { randomUUID } from 'node:crypto'
 import { and, asc, eq, gt } from 'drizzle-orm'
 import type { Deps } from '../../../deps.ts'
 import type { Db } from '../../../ports/database/database.ts'
+import { insertRows, isAmong } from '../../../ports/database/insert.ts'
+import { expandBulk, refuseTwice } from '../../../sandbox/bulk.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { formatDuration } from '../../../wire/duration.ts'
 import { formatInstant, parseInstant } from '../../../wire/instant.ts'
 import { invalid } from '../../../wire/validation.ts'
 import { behaviorColumns } from '../behavior.ts'
-import { insertExport } from '../create.ts'
+import { newExport } from '../create.ts'
 import { ExportExists, ExportNotFound } from '../errors.ts'
 import { type ExportRow, statusAt, toExport } from '../exports.ts'
 import { finishExport } from '../lifecycle.ts'
 import { exportJobs } from '../tables.ts'
 import { AVAILABLE_MS, dueAt, isExport } from '../transitions.ts'
 import { wakeExport } from '../wake.ts'
-import type { ExportInput, ExportView } from './schemas.ts'
-import { findWorkspace } from './workspaces.ts'
+import type { ExportInput, ExportsInput, ExportView } from './schemas.ts'
+import { resolveWorkspaces } from './workspaces.ts'
 
 /** An export that is in the table; `finish` does what cannot be done in its transaction. */
 export type NewExport = { id: string; finish: (deps: Deps) => Promise<void> }
 
-/** Creates an export at any status and age. */
-export async function createExportAsData(tx: Db, sandbox: Sandbox, input: ExportInput): Promise<NewExport> {
-  const { id = randomUUID(), status = 'PENDING' } = input
-  const workspace = await findWorkspace(tx, sandbox.id, input.workspaceId)
-  await refuseKnown(tx, sandbox.id, id)
-  const { createdAt, updatedAt } = readAge(input, sandbox.now)
-  const created = await insertExport(tx, sandbox, {
-    id,
-    workspaceId: workspace.id,
-    filters: {
-      format: input.format ?? 'json',
-      userId: input.user_id ?? null,
-      agentId: input.agent_id ?? null,
-      sessionId: input.session_id ?? null,
-      priority: input.priority ?? null,
-      categories: input.categories ?? null,
-      createdAfter: readInstant(input.created_after),
-      createdBefore: readInstant(input.created_before),
-    },
+/** Creates exports at any status and age. */
+export async function createExportsAsData(tx: Db, sandbox: Sandbox, input: ExportsInput): Promise<NewExport[]> {
+  const inputs: ExportInput[] = expandBulk(input, {
+    idField: 'id',
+    ownerField: 'workspaceId',
+    createdField: 'created_at',
   })
+  const workspaceIds = await resolveWorkspaces(tx, sandbox.id, inputs)
+  const rows = inputs.map((given, position) =>
+    completeExport(sandbox, given, {
+      workspaceId: workspaceIds[position] ?? '',
+      path: input.items ? `/items/${position}` : '',
+    }),
+  )
+  await refuseKnown(
+    tx,
+    sandbox.id,
+    rows.map(({ id }) => id),
+  )
+  // A file takes time to write: until there is one, a READY export is held where nobody takes it up.
+  const unrendered = { status: 'PROCESSING', outcome: 'ready', nextAt: null } as const
+  const inserted = rows.map((row) => (row.status === 'READY' ? { ...row, ...unrendered } : row))
+  await insertRows(tx, exportJobs, inserted)
+  return rows.map((row) => ({ id: row.id, finish: (deps) => finishAsData(deps, row, sandbox.now) }))
+}
+
+/** What is left to do for an export that is in the table: it is woken, and its file is written where it has to be there. */
+async function finishAsData(deps: Deps, row: AsData, now: Date): Promise<void> {
+  if (row.status !== 'READY') return wakeExport(deps, row, now)
+  await finishExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { from: 'PROCESSING' })
+  const { readyAt, expiresAt, updatedAt } = row
+  await deps.db.update(exportJobs).set({ readyAt, expiresAt, updatedAt, nextAt: expiresAt }).where(isExport(row))
+}
+
+type AsData = ReturnType<typeof completeExport>
+
+function completeExport(sandbox: Sandbox, input: ExportInput, { workspaceId, path }: Completion) {
+  const { id = randomUUID(), status = 'PENDING' } = input
+  const { createdAt, updatedAt } = readAge(input, { now: sandbox.now, path })
+  const filters = {
+    format: input.format ?? 'json',
+    userId: input.user_id ?? null,
+    agentId: input.agent_id ?? null,
+    sessionId: input.session_id ?? null,
+    priority: input.priority ?? null,
+    categories: input.categories ?? null,
+    createdAfter: readInstant(input.created_after),
+    createdBefore: readInstant(input.created_before),
+  }
   const row = {
-    ...created,
+    ...newExport(sandbox, { id, workspaceId, filters }),
     ...(input.behavior && behaviorColumns(input.behavior)),
     ...stateOf(status, { createdAt, updatedAt }),
   }
-  // A file takes time to write: until there is one, a READY export is held where nobody takes it up.
-  const isUnrendered = status === 'READY'
-  const inserted = isUnrendered
-    ? { ...row, status: 'PROCESSING' as const, outcome: 'ready' as const, nextAt: null }
-    : { ...row, nextAt: dueAt(row) }
-  await tx.update(exportJobs).set(inserted).where(isExport(row))
-  const finish = async (deps: Deps) => {
-    if (!isUnrendered) return wakeExport(deps, inserted, sandbox.now)
-    await finishExport(deps, { sandboxId: sandbox.id, exportId: id }, { from: 'PROCESSING' })
-    const { readyAt, expiresAt } = row
-    await deps.db.update(exportJobs).set({ readyAt, expiresAt, updatedAt, nextAt: expiresAt }).where(isExport(row))
-  }
-  return { id, finish }
+  return { ...row, nextAt: dueAt(row) }
 }
+type Completion = { workspaceId: string; path: string }
 
 /** Exports by id, as a test sees them, after the one with the id `after`. */
 export async function listExportViews(db: Db, sandbox: Sandbox, { after, limit }: { after: string; limit: number }) {
@@ -115,18 +135,18 @@ function timelineOf(row: ExportRow, isExpired: boolean) {
 }
 
 /** When it was created and when it entered its status: now, where nothing is said. */
-function readAge(input: ExportInput, now: Date): { createdAt: Date; updatedAt: Date } {
+function readAge(input: ExportInput, { now, path }: { now: Date; path: string }): { createdAt: Date; updatedAt: Date } {
   const { status = 'PENDING' } = input
   if (status === 'PENDING' && input.updated_at !== undefined) {
-    throw invalid('/updated_at', 'A PENDING export was updated when it was created; leave "updated_at" out')
+    throw invalid(`${path}/updated_at`, 'A PENDING export was updated when it was created; leave "updated_at" out')
   }
   const updatedAt = readInstant(input.updated_at) ?? readInstant(input.created_at) ?? now
   const createdAt = readInstant(input.created_at) ?? updatedAt
-  if (updatedAt < createdAt) throw invalid('/updated_at', 'An export cannot be updated before it is created')
+  if (updatedAt < createdAt) throw invalid(`${path}/updated_at`, 'An export cannot be updated before it is created')
   if (updatedAt > now) {
     const field = input.updated_at === undefined ? 'created_at' : 'updated_at'
     throw invalid(
-      `/${field}`,
+      `${path}/${field}`,
       `"${field}" is later than the sandbox's clock, which says ${formatInstant(now.getTime())}`,
     )
   }
@@ -158,9 +178,14 @@ function stateOf(status: ExportRow['status'], { createdAt, updatedAt }: { create
   }
 }
 
-async function refuseKnown(tx: Db, sandboxId: string, id: string) {
-  const [known] = await tx.select({ id: exportJobs.id }).from(exportJobs).where(isExport({ sandboxId, id }))
-  if (known) throw new ExportExists(id)
+async function refuseKnown(tx: Db, sandboxId: string, ids: readonly string[]) {
+  refuseTwice(ids, ExportExists)
+  const [known] = await tx
+    .select({ id: exportJobs.id })
+    .from(exportJobs)
+    .where(and(eq(exportJobs.sandboxId, sandboxId), isAmong(exportJobs.id, ids)))
+    .limit(1)
+  if (known) throw new ExportExists(known.id)
 }
 
 function readInstant(given: string | null | undefined): Date | null {

@@ -6,12 +6,12 @@ import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { parseInstant } from '../../../wire/instant.ts'
 import { invalid } from '../../../wire/validation.ts'
-import { MemoryExists, MemoryNotFound, WorkspaceNotFound } from '../errors.ts'
+import { MemoryExists, MemoryNotFound } from '../errors.ts'
 import { memoryColumns, toExported } from '../render/memories.ts'
 import { loadMemsolusPools, type MadeMemory, makeMemory } from '../seed.ts'
-import { memories, workspaces } from '../tables.ts'
+import { memories } from '../tables.ts'
 import type { MemoriesInput, MemoryInput, MemoryPatch } from './schemas.ts'
-import { findWorkspace } from './workspaces.ts'
+import { resolveWorkspaces } from './workspaces.ts'
 
 type NewMemory = typeof memories.$inferInsert
 
@@ -153,19 +153,6 @@ function refuseBackwards({ createdAt, updatedAt }: NewMemory, path: string) {
     const instants = `${updatedAt.toISOString()} is before ${createdAt.toISOString()}`
     throw invalid(`${path}/updated_at`, `A memory cannot be updated before it is created: ${instants}`)
   }
-}
-
-async function resolveWorkspaces(tx: Db, sandboxId: string, inputs: readonly MemoryInput[]) {
-  const named = [...new Set(inputs.flatMap(({ workspaceId }) => workspaceId ?? []))]
-  const known = await tx
-    .select({ id: workspaces.id })
-    .from(workspaces)
-    .where(and(eq(workspaces.sandboxId, sandboxId), isAmong(workspaces.id, named)))
-  const unknown = named.find((id) => !known.some((workspace) => workspace.id === id))
-  if (unknown !== undefined) throw new WorkspaceNotFound(unknown)
-  const needsFirst = inputs.some(({ workspaceId }) => workspaceId === undefined)
-  const first = needsFirst ? await findWorkspace(tx, sandboxId, undefined) : undefined
-  return inputs.map(({ workspaceId }) => workspaceId ?? first?.id)
 }
 
 function isMemory(sandboxId: string, id: string) {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from '../../../deps.ts'
+import { answerBulk, expandBulk } from '../../../sandbox/bulk.ts'
 import { changeSandbox } from '../../../sandbox/change.ts'
 import { SandboxNotFound } from '../../../sandbox/errors.ts'
 import { findSandbox } from '../../../sandbox/queries.ts'
@@ -9,7 +10,7 @@ import { inOrder, ListQuery, listOf, listPage, ObjectId, objectOf, readListQuery
 import { Behavior, behaviorOf } from '../behavior.ts'
 import { loadMemsolusPools } from '../seed.ts'
 import { expire, fail, hold, loseFile, release, step } from './by-hand.ts'
-import { createExportAsData, getExportRow, listExportViews, toExportView } from './exports.ts'
+import { createExportsAsData, getExportRow, listExportViews, toExportView } from './exports.ts'
 import { createMemories, deleteMemory, getMemory, listMemories, updateMemory } from './memories.ts'
 import {
   ExportsInput,
@@ -18,6 +19,7 @@ import {
   Memory,
   MemoryPatch,
   Workspace,
+  type WorkspaceInput,
   WorkspacePatch,
   WorkspacesInput,
 } from './schemas.ts'
@@ -40,12 +42,12 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
         response: { 201: Type.Union([Workspace, listOf(Workspace)]) },
       },
     },
-    async ({ params, body: { items, ...single } }, reply) => {
+    async ({ params, body }, reply) => {
       reply.status(201)
-      return changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
-        if (!items) return createWorkspace(tx, sandbox, single)
-        return { items: await inOrder(items, (item) => createWorkspace(tx, sandbox, item)) }
-      })
+      const inputs: WorkspaceInput[] = expandBulk(body, { idField: 'id' })
+      return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
+        answerBulk(body, await inOrder(inputs, (input) => createWorkspace(tx, sandbox, input))),
+      )
     },
   )
   app.get(
@@ -124,13 +126,13 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
   app.post(
     '/exports',
     { schema: { params: SandboxParams, body: ExportsInput, response: { 201: Type.Union([ExportView, listOf(Id)]) } } },
-    async ({ params, body: { items, ...single } }, reply) => {
-      const created = await changeSandbox(db, params.sandboxId, (tx, sandbox) =>
-        inOrder(items ?? [single], (item) => createExportAsData(tx, sandbox, item)),
-      )
+    async ({ params, body }, reply) => {
+      const created = await changeSandbox(db, params.sandboxId, (tx, sandbox) => createExportsAsData(tx, sandbox, body))
       for (const { finish } of created) await finish(deps)
       reply.status(201)
-      return items ? { items: created.map(({ id }) => ({ id })) } : view({ ...params, id: created[0]?.id ?? '' })
+      const ids = created.map(({ id }) => ({ id }))
+      const answer = answerBulk(body, ids)
+      return 'id' in answer ? view({ ...params, id: answer.id }) : answer
     },
   )
   app.get(

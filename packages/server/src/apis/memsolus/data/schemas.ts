@@ -18,6 +18,7 @@ export type WorkspaceInput = Static<typeof WorkspaceInput>
 export const WorkspacePatch = objectOf({ name: Type.Optional(Name) })
 export const WorkspacesInput = objectOf({
   items: Type.Optional(Type.Array(WorkspaceInput, { maxItems: 1000 })),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   ...WorkspaceInput.properties,
 })
 export const Workspace = Type.Object({
@@ -98,8 +99,11 @@ export const ExportInput = objectOf({
 export type ExportInput = Static<typeof ExportInput>
 export const ExportsInput = objectOf({
   items: Type.Optional(Type.Array(ExportInput, { maxItems: 10_000 })),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   ...ExportInput.properties,
+  created_at: Type.Optional(Type.Union([InstantText, InstantRange])),
 })
+export type ExportsInput = Static<typeof ExportsInput>
 
 /** An export as a test sees it: what the API shows, how it behaves, how far it is and what happened to it. */
 export const ExportView = Type.Composite([

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
+import { isAmong } from '../../../ports/database/insert.ts'
 import { deleteKeysOf, issueKey } from '../../../sandbox/keys.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
@@ -60,6 +61,20 @@ export async function firstWorkspace(db: Db, sandboxId: string) {
     .orderBy(asc(workspaces.ordinal))
     .limit(1)
   return first
+}
+
+/** The workspace of each object that is to be created: its own, or else the sandbox's first one. */
+export async function resolveWorkspaces(tx: Db, sandboxId: string, inputs: readonly { workspaceId?: string }[]) {
+  const named = [...new Set(inputs.flatMap(({ workspaceId }) => workspaceId ?? []))]
+  const known = await tx
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(and(eq(workspaces.sandboxId, sandboxId), isAmong(workspaces.id, named)))
+  const unknown = named.find((id) => !known.some((workspace) => workspace.id === id))
+  if (unknown !== undefined) throw new WorkspaceNotFound(unknown)
+  const needsFirst = inputs.some(({ workspaceId }) => workspaceId === undefined)
+  const first = needsFirst ? await findWorkspace(tx, sandboxId, undefined) : undefined
+  return inputs.map(({ workspaceId }) => workspaceId ?? first?.id)
 }
 
 export async function renameWorkspace(tx: Db, sandboxId: string, id: string, { name }: { name?: string }) {

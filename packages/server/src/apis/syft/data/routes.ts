@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from '../../../deps.ts'
+import { answerBulk, expandBulk } from '../../../sandbox/bulk.ts'
 import { changeSandbox } from '../../../sandbox/change.ts'
 import { inOrder, ListQuery, listOf, listPage, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
 import { loadSyftPools } from '../seed.ts'
@@ -15,9 +16,11 @@ import {
 import { createRuns, deleteRun, getRun, listRuns, updateRun } from './runs.ts'
 import {
   Motion,
+  type MotionInput,
   MotionPatch,
   MotionsInput,
   Organization,
+  type OrganizationInput,
   OrganizationPatch,
   OrganizationsInput,
   Run,
@@ -40,12 +43,12 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
         response: { 201: Type.Union([Organization, listOf(Organization)]) },
       },
     },
-    async ({ params, body: { items, ...single } }, reply) => {
+    async ({ params, body }, reply) => {
       reply.status(201)
-      return changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
-        if (!items) return createOrganization(tx, sandbox, single)
-        return { items: await inOrder(items, (item) => createOrganization(tx, sandbox, item)) }
-      })
+      const inputs: OrganizationInput[] = expandBulk(body, { idField: 'id' })
+      return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
+        answerBulk(body, await inOrder(inputs, (input) => createOrganization(tx, sandbox, input))),
+      )
     },
   )
   app.get(
@@ -76,12 +79,12 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
   app.post(
     '/motions',
     { schema: { params: SandboxParams, body: MotionsInput, response: { 201: Type.Union([Motion, listOf(Motion)]) } } },
-    async ({ params, body: { items, ...single } }, reply) => {
+    async ({ params, body }, reply) => {
       reply.status(201)
-      return changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
-        if (!items) return createMotion(tx, sandbox, single)
-        return { items: await inOrder(items, (item) => createMotion(tx, sandbox, item)) }
-      })
+      const inputs: MotionInput[] = expandBulk(body, { idField: 'id', ownerField: 'organizationId' })
+      return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
+        answerBulk(body, await inOrder(inputs, (input) => createMotion(tx, sandbox, input))),
+      )
     },
   )
   app.get(

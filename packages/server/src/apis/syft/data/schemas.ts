@@ -62,10 +62,12 @@ export type RunsInput = Static<typeof RunsInput>
 
 export const OrganizationsInput = objectOf({
   items: Type.Optional(Type.Array(OrganizationInput, { maxItems: 1000 })),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   ...OrganizationInput.properties,
 })
 export const MotionsInput = objectOf({
   items: Type.Optional(Type.Array(MotionInput, { maxItems: 10_000 })),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   ...MotionInput.properties,
 })
 
