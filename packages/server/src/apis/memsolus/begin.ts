@@ -1,4 +1,5 @@
 import type { Db } from '../../ports/database/database.ts'
+import { reviseSandbox } from '../../sandbox/queries.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { changeSettings } from '../../sandbox/settings.ts'
 import { createExportsAsData } from './data/exports.ts'
@@ -19,7 +20,9 @@ export async function beginMemsolus(
   for (const workspace of data.workspaces ?? []) await createWorkspace(tx, sandbox, workspace, { initial: true })
   const startedAt = sandbox.startedAt.getTime()
   if (data.memories) await createMemories(tx, sandbox, data.memories, { from: startedAt - HISTORY_MS, to: startedAt })
-  const exports = await createExportsAsData(tx, sandbox, { items: data.exports ?? [] })
+  // M-CREATE-8c: an export holds what was there before it, and so needs a later revision than the memories have.
+  const after = data.exports && (await reviseSandbox(tx, sandbox.id))
+  const exports = after ? await createExportsAsData(tx, { ...after, now: sandbox.now }, { items: data.exports ?? [] }) : []
   if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
   return exports.map(({ finish }) => finish)
 }
