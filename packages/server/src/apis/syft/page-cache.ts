@@ -19,8 +19,9 @@ export function createPageCache() {
       if (cached) return cached
       const { revision, body } = await read()
       const bytes = Buffer.from(body)
-      // Revisions are never used twice, by any sandbox, so one says all that a page depends on.
-      bodies.set(keyAt(revision), bytes)
+      // Revisions are never used twice, by any sandbox, so one says all that a page depends on. Where there was a change
+      // meanwhile, what was looked up before the page is older than the page is.
+      if (revision === sandbox.revision) bodies.set(keyAt(revision), bytes)
       return bytes
     },
   }
