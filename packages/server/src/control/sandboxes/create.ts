@@ -53,7 +53,7 @@ export async function createSandbox(
       })
       .returning(sandboxFields)
     if (!sandbox) throw new Error(`Failed to insert sandbox ${identity.id}: the database answered no row`)
-    const after = await fill(tx, makers, sandbox, origin)
+    const after = await fill(tx, makers, { ...sandbox, now: begins.clockAt }, origin)
     for (const module of modules) await issueFirstKey(tx, module, sandbox, origin)
     return after
   })
@@ -81,13 +81,14 @@ export async function resetSandbox(makers: Makers, sandboxId: string): Promise<v
       await tx.delete(table).where(eq(table.sandboxId, sandboxId))
     }
     await tx.delete(events).where(eq(events.sandboxId, sandboxId))
+    const begins = beginningOf(before.origin, realTime)
     const [sandbox] = await tx
       .update(sandboxes)
-      .set({ ...beginningOf(before.origin, realTime), walkTo: null, made: 0, settings: {} })
+      .set({ ...begins, walkTo: null, made: 0, settings: {} })
       .where(eq(sandboxes.id, sandboxId))
       .returning(sandboxFields)
     if (!sandbox) throw new SandboxNotFound(sandboxId)
-    const after = await fill(tx, makers, sandbox, before.origin)
+    const after = await fill(tx, makers, { ...sandbox, now: begins.clockAt }, before.origin)
     await restoreKeys(tx, makers, sandboxId)
     return after
   })
@@ -113,7 +114,7 @@ async function prepareData({ deps, modules }: Makers, seed: number, origin: Orig
   if (isTemplated(origin)) await ensureTemplate({ deps, modules }, seed, origin)
 }
 
-/** Puts in what every sandbox begins with and what this one was created with. */
+/** Puts in what every sandbox begins with and what this one was created with, at the very instant its clock begins at. */
 async function fill(tx: Db, { modules }: Makers, sandbox: Sandbox, origin: Origin): Promise<AfterCommit[]> {
   if (isTemplated(origin) && (await copyTemplate(tx, modules, sandbox, origin))) return []
   const left: AfterCommit[] = []
