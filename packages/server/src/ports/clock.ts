@@ -9,6 +9,9 @@ export const realNow: SQL<Date> = sql<Date>`clock_timestamp()`
 /** The columns of a sandbox that make its clock. */
 export type ClockColumns = { clockAt: Column; clockReal: Column; rate: Column; frozen: Column; walkTo: Column }
 
+/** There is no later instant of four digits a year. */
+const END_OF_TIME = sql`timestamptz '9999-12-31 23:59:59.999Z'`
+
 /**
  * Sandbox time: it stood at `clockAt` when real time was `clockReal`, and has run at `rate` since, unless it is frozen
  * or a walk moves it. Cut to milliseconds, as every instant of a sandbox is.
@@ -16,7 +19,7 @@ export type ClockColumns = { clockAt: Column; clockReal: Column; rate: Column; f
 export function sandboxNow(clock: ClockColumns): SQL<Date> {
   const elapsed = sql`greatest(${realNow} - ${clock.clockReal}, interval '0') * ${clock.rate}`
   return sql`case when ${clock.frozen} or ${clock.walkTo} is not null then ${clock.clockAt}
-    else date_trunc('milliseconds', ${clock.clockAt} + ${elapsed}) end`.mapWith(
+    else least(date_trunc('milliseconds', ${clock.clockAt} + ${elapsed}), ${END_OF_TIME}) end`.mapWith(
     (value) => clock.clockAt.mapFromDriverValue(value) as Date,
   )
 }

@@ -22,7 +22,9 @@ export async function beginMemsolus(
   if (data.memories) await createMemories(tx, sandbox, data.memories, { from: startedAt - HISTORY_MS, to: startedAt })
   // M-CREATE-8c: an export holds what was there before it, and so needs a later revision than the memories have.
   const after = data.exports && (await reviseSandbox(tx, sandbox.id))
-  const exports = after ? await createExportsAsData(tx, { ...after, now: sandbox.now }, { items: data.exports ?? [] }) : []
+  const exports = after
+    ? await createExportsAsData(tx, { ...after, now: sandbox.now }, { items: data.exports ?? [] })
+    : []
   if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
   return exports.map(({ finish }) => finish)
 }

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import { recordEvent } from '../../sandbox/queries.ts'
+import { clampInstant } from '../../wire/instant.ts'
 import type { ExportRow } from './exports.ts'
 import type { ExportStatus } from './schemas.ts'
 import { exportJobs } from './tables.ts'
@@ -42,7 +43,7 @@ function entry(row: ExportRow, to: ExportStatus, at: Date): Partial<ExportRow> {
     case 'PROCESSING':
       return { processingAt: at }
     case 'READY':
-      return { ...released, readyAt: at, expiresAt: new Date(at.getTime() + AVAILABLE_MS) }
+      return { ...released, readyAt: at, expiresAt: later(at, AVAILABLE_MS) }
     case 'FAILED':
       return { ...released, failedAt: at, failure: row.failure ?? 'The export could not be rendered' }
     case 'EXPIRED':
@@ -57,12 +58,17 @@ export function dueAt(row: DueColumns): Date | null {
   if (row.status === 'READY') return row.expiresAt
   if (row.status === row.hold) return null
   if (row.status === 'PENDING') {
-    return row.pollsPending === null ? new Date(row.createdAt.getTime() + row.pendingForMs) : null
+    return row.pollsPending === null ? later(row.createdAt, row.pendingForMs) : null
   }
   if (row.status === 'PROCESSING' && row.processingAt) {
-    return row.pollsProcessing === null ? new Date(row.processingAt.getTime() + row.processingForMs) : null
+    return row.pollsProcessing === null ? later(row.processingAt, row.processingForMs) : null
   }
   return null
+}
+
+/** An instant so many milliseconds later, or earlier, as far as there are instants. */
+export function later(at: Date, ms: number): Date {
+  return new Date(clampInstant(at.getTime() + ms))
 }
 
 type DueColumns = Pick<

@@ -14,7 +14,7 @@ import { ExportExists, ExportNotFound } from '../errors.ts'
 import { type ExportRow, statusAt, toExport } from '../exports.ts'
 import { finishExport } from '../lifecycle.ts'
 import { exportJobs } from '../tables.ts'
-import { AVAILABLE_MS, dueAt, isExport } from '../transitions.ts'
+import { AVAILABLE_MS, dueAt, isExport, later } from '../transitions.ts'
 import { wakeExport } from '../wake.ts'
 import type { ExportInput, ExportsInput, ExportView } from './schemas.ts'
 import { resolveWorkspaces } from './workspaces.ts'
@@ -165,13 +165,13 @@ function stateOf(status: ExportRow['status'], { createdAt, updatedAt }: { create
         ...common,
         processingAt: updatedAt,
         readyAt: updatedAt,
-        expiresAt: new Date(updatedAt.getTime() + AVAILABLE_MS),
+        expiresAt: later(updatedAt, AVAILABLE_MS),
       }
     case 'FAILED':
       return { ...common, processingAt: updatedAt, failedAt: updatedAt }
     case 'EXPIRED': {
       // It expired when it was last updated, so it was ready 72 hours before, and existed then.
-      const readyAt = new Date(updatedAt.getTime() - AVAILABLE_MS)
+      const readyAt = later(updatedAt, -AVAILABLE_MS)
       const bornAt = createdAt < readyAt ? createdAt : readyAt
       return { ...common, createdAt: bornAt, processingAt: readyAt, readyAt, expiresAt: updatedAt }
     }

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
-import { parseInstant } from '../../../wire/instant.ts'
+import { clampInstant, parseInstant } from '../../../wire/instant.ts'
 import { invalid } from '../../../wire/validation.ts'
 import type { MadeRun } from '../seed.ts'
 import type { runs } from '../tables.ts'
@@ -72,7 +72,7 @@ export function changeRun<T extends RunRow>(before: T, patch: RunPatch, now: Dat
  */
 function placeInTime(given: { createdAt?: Date; updatedAt?: Date }, durationMs: number, now: Date) {
   const updatedAt = given.updatedAt ?? (given.createdAt ? endOf(given.createdAt, durationMs, now) : now)
-  return { createdAt: given.createdAt ?? new Date(updatedAt.getTime() - durationMs), updatedAt }
+  return { createdAt: given.createdAt ?? new Date(clampInstant(updatedAt.getTime() - durationMs)), updatedAt }
 }
 
 function endOf(createdAt: Date, durationMs: number, now: Date): Date {
