@@ -1,6 +1,17 @@
 import createError from '@fastify/error'
 
 export const PathNotFound = createError<[string]>('NOT_FOUND', 'There is no such path: %s', 404)
+export const MethodNotAllowed = createError<[string, string]>(
+  'METHOD_NOT_ALLOWED',
+  'This path does not take %s, but %s',
+  405,
+)
+export const InvalidJson = createError<[string]>('INVALID_JSON', 'The body is not JSON that can be used: %s', 400)
+export const UnsupportedMediaType = createError<[string]>(
+  'UNSUPPORTED_MEDIA_TYPE',
+  'The body must be sent with "content-type: application/json", not %s',
+  415,
+)
 export const KeyNotFound = createError('KEY_NOT_FOUND', 'There is no such key in this sandbox', 404)
 export const ClockBackwards = createError<[string, string]>(
   'CLOCK_BACKWARDS',

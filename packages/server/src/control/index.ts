@@ -3,10 +3,12 @@ import type { ApiModule } from '../api-module.ts'
 import type { Deps } from '../deps.ts'
 import { controlValidatorCompiler } from '../wire/validation.ts'
 import { requireAdmin, requireSandbox } from './access.ts'
+import { takeJson } from './bodies.ts'
 import { clockRoutes } from './clock/routes.ts'
-import { PathNotFound } from './errors.ts'
+import { MethodNotAllowed, PathNotFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { keyRoutes } from './keys/routes.ts'
+import { rememberMethods } from './methods.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
 
 export type ControlContext = { deps: Deps; modules: readonly ApiModule[] }
@@ -14,6 +16,7 @@ export type ControlContext = { deps: Deps; modules: readonly ApiModule[] }
 /** What tests command, under `/_sandport`. Vendors' calls never come here, so nothing done to them locks their owner out. */
 export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, { deps, modules }) => {
   app.setValidatorCompiler(controlValidatorCompiler)
+  takeJson(app)
   app.setErrorHandler<Error & { statusCode?: number; code?: string; path?: string }>((error, request, reply) => {
     const { statusCode = 500, code, message, path } = error
     if (statusCode >= 500) request.log.error({ err: error }, 'control call failed')
@@ -21,8 +24,12 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, { d
       statusCode >= 500 ? { error: 'INTERNAL_ERROR', message: 'Internal server error' } : { error: code, message }
     return reply.status(statusCode).send(path === undefined ? body : { ...body, path })
   })
-  app.setNotFoundHandler((request) => {
-    throw new PathNotFound(`${request.method} ${request.url}`)
+  const methodsOf = rememberMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?', 1)[0] ?? '')
+    if (methods.length === 0) throw new PathNotFound(`${request.method} ${request.url}`)
+    reply.header('allow', methods.join(', '))
+    throw new MethodNotAllowed(request.method, methods.join(', '))
   })
   app.register(healthRoutes, { deps })
   app.register(sandboxRoutes, { prefix: '/sandboxes', deps, modules })
