@@ -4,7 +4,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { FastifySchemaCompiler } from 'fastify'
 import { parseDuration } from './duration.ts'
 import { type Context, type Explanation, explainRefused, explainUnstorable } from './explain.ts'
-import { earliestInstant, latestInstant, parseInstant } from './instant.ts'
+import { latestInstant, parseInstant } from './instant.ts'
 import { parsePositiveInteger } from './query.ts'
 
 const InputError = createError<Explanation['code'], 400, [message: string]>('INVALID_VALUE', '%s', 400)
@@ -50,7 +50,7 @@ export const controlValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schem
 
 /**
  * Reads an ISO 8601 instant or `now`, `now-90s`, `now+5m` as epoch milliseconds, cut to milliseconds. `undefined` where it is
- * neither, or outside of the years 1 to 9999.
+ * neither, or outside of the years 1000 to 9999.
  */
 export function parseClockInstant(text: string, nowMs: number): number | undefined {
   const relative = /^now(?:([+-])(.+))?$/.exec(text)
@@ -60,8 +60,11 @@ export function parseClockInstant(text: string, nowMs: number): number | undefin
   return byMs === undefined ? undefined : storableInstant(sign === '-' ? nowMs - byMs : nowMs + byMs)
 }
 
+/** Made-up data goes back from a sandbox's instants, and is to have four-digit years too. */
+const earliestKept = Date.UTC(1000, 0, 1)
+
 function storableInstant(epochMs: number | undefined): number | undefined {
-  return epochMs !== undefined && epochMs >= earliestInstant && epochMs <= latestInstant ? epochMs : undefined
+  return epochMs !== undefined && epochMs >= earliestKept && epochMs <= latestInstant ? epochMs : undefined
 }
 
 /** The formats that schemas may name, each with the words that finish "must be …". */
