@@ -16,6 +16,8 @@ export const oneOf = <const T extends string>(values: readonly T[], options?: Sc
     ),
   )
 
+/** The body of a call that takes none. */
+export const NoBody = Type.Union([objectOf({}), Type.Null()])
 export const ObjectId = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\s/?#%]+$' })
 export const Name = Type.String({ minLength: 1, maxLength: 200 })
 export const InstantText = Type.String({ format: 'instant' })

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
-import { ListQuery, listOf, listPage, readListQuery } from '../../wire/control-types.ts'
+import { ListQuery, listOf, listPage, NoBody, readListQuery } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { showKey } from '../keys/routes.ts'
 import { createSandbox, resetSandbox } from './create.ts'
@@ -46,10 +46,14 @@ export const sandboxRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: rea
     return reply.status(204).send()
   })
 
-  app.post('/:sandboxId/reset', { schema: { params: Params, response: { 200: SandboxView } } }, async (request) => {
-    await resetSandbox({ deps, modules }, request.params.sandboxId)
-    return view(request.params.sandboxId, request)
-  })
+  app.post(
+    '/:sandboxId/reset',
+    { schema: { params: Params, body: NoBody, response: { 200: SandboxView } } },
+    async (request) => {
+      await resetSandbox({ deps, modules }, request.params.sandboxId)
+      return view(request.params.sandboxId, request)
+    },
+  )
 
   async function view(id: string, request: FastifyRequest) {
     const row = await getSandboxRow(db, id)

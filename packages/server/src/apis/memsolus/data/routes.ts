@@ -6,7 +6,7 @@ import { changeSandbox } from '../../../sandbox/change.ts'
 import { SandboxNotFound } from '../../../sandbox/errors.ts'
 import { findSandbox } from '../../../sandbox/queries.ts'
 import { changeSettings } from '../../../sandbox/settings.ts'
-import { inOrder, ListQuery, listOf, listPage, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
+import { inOrder, ListQuery, listOf, listPage, NoBody, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
 import { Behavior, behaviorOf } from '../behavior.ts'
 import { loadMemsolusPools } from '../seed.ts'
 import { expire, fail, hold, loseFile, release, step } from './by-hand.ts'
@@ -152,7 +152,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
   for (const [name, act] of Object.entries({ hold, release, step, expire, 'lose-file': loseFile })) {
     app.post(
       `/exports/:id/${name}`,
-      { schema: { params: ObjectParams, response: { 200: ExportView } } },
+      { schema: { params: ObjectParams, body: NoBody, response: { 200: ExportView } } },
       async ({ params }) => {
         await act(deps, params)
         return view(params)
