@@ -8,6 +8,7 @@ import { findSandbox } from '../../../sandbox/queries.ts'
 import { changeSettings } from '../../../sandbox/settings.ts'
 import { inOrder, ListQuery, listOf, listPage, NoBody, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
 import { Behavior, behaviorOf } from '../behavior.ts'
+import { removeUnreferencedFiles } from '../files.ts'
 import { loadMemsolusPools } from '../seed.ts'
 import { expire, fail, hold, loseFile, release, step } from './by-hand.ts'
 import { createExportsAsData, getExportRow, listExportViews, toExportView } from './exports.ts'
@@ -70,6 +71,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
   )
   app.delete('/workspaces/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
     await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox, params.id))
+    await removeUnreferencedFiles(deps)
     return reply.status(204).send()
   })
 
