@@ -26,6 +26,16 @@ export function invalid(path: string, message: string): InvalidInput {
   return new InvalidInput('INVALID_VALUE', path, message)
 }
 
+/** Does something with the part of what was sent that is at `path`, so that its errors point into the whole. */
+export async function within<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof InvalidInput) throw new InvalidInput(error.code, path + error.path, error.message)
+    throw error
+  }
+}
+
 /**
  * Validates what the control API is sent, strictly: nothing is coerced, dropped or filled in, and the first error in document
  * order is an `InvalidInput`. A schema whose strictness was forgotten is refused when its route is registered.

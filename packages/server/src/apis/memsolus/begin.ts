@@ -2,6 +2,7 @@ import type { Db } from '../../ports/database/database.ts'
 import { reviseSandbox } from '../../sandbox/queries.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { changeSettings } from '../../sandbox/settings.ts'
+import { within } from '../../wire/validation.ts'
 import { createExportsAsData } from './data/exports.ts'
 import { createMemories } from './data/memories.ts'
 import type { MemsolusData } from './data/schemas.ts'
@@ -19,12 +20,17 @@ export async function beginMemsolus(
   await insertWorkspace(tx, sandbox, wellKnown ? { id: 'demo' } : {})
   for (const workspace of data.workspaces ?? []) await createWorkspace(tx, sandbox, workspace, { initial: true })
   const startedAt = sandbox.startedAt.getTime()
-  if (data.memories) await createMemories(tx, sandbox, data.memories, { from: startedAt - HISTORY_MS, to: startedAt })
+  const { memories } = data
+  const history = { from: startedAt - HISTORY_MS, to: startedAt }
+  if (memories) await within('/data/memsolus/memories', () => createMemories(tx, sandbox, memories, history))
   // M-CREATE-8c: an export holds what was there before it, and so needs a later revision than the memories have.
-  const after = data.exports && (await reviseSandbox(tx, sandbox.id))
-  const exports = after
-    ? await createExportsAsData(tx, { ...after, now: sandbox.now }, { items: data.exports ?? [] })
-    : []
+  const after = await reviseSandbox(tx, sandbox.id)
+  const exports = await createExportsAsData(
+    tx,
+    { ...sandbox, revision: after?.revision ?? sandbox.revision },
+    { items: data.exports ?? [] },
+    { at: '/data/memsolus/exports' },
+  )
   if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
   return exports.map(({ finish }) => finish)
 }

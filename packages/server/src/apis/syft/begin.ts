@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { within } from '../../wire/validation.ts'
 import { createMotion } from './data/motions.ts'
 import { createOrganization, firstOrganization, insertOrganization } from './data/organizations.ts'
 import { createRuns } from './data/runs.ts'
@@ -19,7 +20,9 @@ export async function beginSyft(tx: Db, sandbox: Sandbox, { data, wellKnown }: {
     await createOrganization(tx, sandbox, organization, { initial: true })
   for (const motion of data.motions ?? []) await createMotion(tx, sandbox, motion)
   const startedAt = sandbox.startedAt.getTime()
-  if (data.runs) await createRuns(tx, sandbox, data.runs, { from: startedAt - HISTORY_MS, to: startedAt })
+  const { runs } = data
+  const history = { from: startedAt - HISTORY_MS, to: startedAt }
+  if (runs) await within('/data/syft/runs', () => createRuns(tx, sandbox, runs, history))
   return []
 }
 

@@ -22,8 +22,13 @@ import { resolveWorkspaces } from './workspaces.ts'
 /** An export that is in the table; `finish` does what cannot be done in its transaction. */
 export type NewExport = { id: string; finish: (deps: Deps) => Promise<void> }
 
-/** Creates exports at any status and age. */
-export async function createExportsAsData(tx: Db, sandbox: Sandbox, input: ExportsInput): Promise<NewExport[]> {
+/** Creates exports at any status and age. `at` is where the items are in what was sent. */
+export async function createExportsAsData(
+  tx: Db,
+  sandbox: Sandbox,
+  input: ExportsInput,
+  { at = '/items' } = {},
+): Promise<NewExport[]> {
   const inputs: ExportInput[] = expandBulk(input, {
     idField: 'id',
     ownerField: 'workspaceId',
@@ -33,7 +38,7 @@ export async function createExportsAsData(tx: Db, sandbox: Sandbox, input: Expor
   const rows = inputs.map((given, position) =>
     completeExport(sandbox, given, {
       workspaceId: workspaceIds[position] ?? '',
-      path: input.items ? `/items/${position}` : '',
+      path: input.items ? `${at}/${position}` : '',
     }),
   )
   await refuseKnown(

@@ -6,7 +6,16 @@ import { changeSandbox } from '../../../sandbox/change.ts'
 import { SandboxNotFound } from '../../../sandbox/errors.ts'
 import { findSandbox } from '../../../sandbox/queries.ts'
 import { changeSettings } from '../../../sandbox/settings.ts'
-import { inOrder, ListQuery, listOf, listPage, NoBody, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
+import {
+  inOrder,
+  ListQuery,
+  listOf,
+  listPage,
+  NoBody,
+  ObjectId,
+  objectOf,
+  readListQuery,
+} from '../../../wire/control-types.ts'
 import { Behavior, behaviorOf } from '../behavior.ts'
 import { removeUnreferencedFiles } from '../files.ts'
 import { loadMemsolusPools } from '../seed.ts'
