@@ -33,6 +33,6 @@ export function parsePositiveInteger(text: string): number | undefined {
 }
 
 /** PostgreSQL text cannot hold U+0000, so no stored text can equal one that has it; neither can its replacement. */
-function storable(text: string): string {
+export function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD')
 }

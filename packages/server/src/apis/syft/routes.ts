@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { queryOf } from '../../wire/query.ts'
+import { queryOf, storable } from '../../wire/query.ts'
 import { MotionNotFound, PlanRequired, Unauthorized } from './errors.ts'
 import { readPageRequest } from './export-query.ts'
 import { renderPage } from './page.ts'
@@ -42,7 +42,7 @@ export const syftRoutes: FastifyPluginAsync<Deps> = async (app, { db }) => {
   }
 
   async function readBody(request: ExportRequest, sandbox: Sandbox, organizationId: string) {
-    const { motionId } = request.params
+    const motionId = storable(request.params.motionId)
     const { reading } = sandbox
     if (!(await hasMotion(db, sandbox.id, { id: motionId, organizationId }))) throw new MotionNotFound()
     const page = readPageRequest(queryOf(request), { motionId, reading })
