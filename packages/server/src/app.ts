@@ -59,12 +59,17 @@ async function vendorScope(app: FastifyInstance, { module, deps }: { module: Api
   // Each API judges its parameters itself, in its own order and words.
   app.setValidatorCompiler(() => () => true)
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(module, error, request, reply))
-  app.setNotFoundHandler((request, reply) => {
-    // X-HTTP-1c
+  // X-HTTP-1c: before anything that comes with the request is judged.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return
     const methods = module.allowedMethods(request.url.split('?', 1)[0] ?? '')
     if (!methods) throw module.errors.pathNotFound()
     reply.header('allow', methods.join(', '))
     throw module.errors.methodNotAllowed()
+  })
+  // The hook has answered; the prefix has errors of its own because there is a handler.
+  app.setNotFoundHandler(() => {
+    throw module.errors.pathNotFound()
   })
   await app.register(module.routes, deps)
 }
