@@ -1,5 +1,5 @@
 import type { Reading } from '../../sandbox/sandbox.ts'
-import { clampInstant, parseInstant } from '../../wire/instant.ts'
+import { parseInstant } from '../../wire/instant.ts'
 import { parsePositiveInteger, type Query } from '../../wire/query.ts'
 import { decodeCursor, type Position } from './cursor.ts'
 import { InvalidCursor, InvalidFields, InvalidLimit, InvalidOrder, InvalidTimestamp } from './errors.ts'
@@ -42,8 +42,8 @@ export function readPageRequest(
   return {
     statuses: status === 'in_progress' ? IN_PROGRESS : [status],
     // Runs are kept to the millisecond, so those after an instant within one are those from the next on.
-    from: since && clampInstant(reading.since === 'inclusive' ? since.ceil : since.floor + 1),
-    until: until && clampInstant(until.ceil),
+    from: since && (reading.since === 'inclusive' ? since.ceil : since.floor + 1),
+    until: until?.ceil,
     order,
     limit: reading.pages === 'short' ? Math.ceil(limit * SHORT_PAGE) : limit,
     fields,

@@ -4,6 +4,7 @@ import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types
 import type { Db } from '../../ports/database/database.ts'
 import type { Reading } from '../../sandbox/sandbox.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
+import { earliestInstant, latestInstant } from '../../wire/instant.ts'
 import type { PageRequest } from './export-query.ts'
 import { accounts, contacts, runs, sessions } from './tables.ts'
 import { clockFields } from './webhook-objects.ts'
@@ -62,9 +63,15 @@ function inWindow({ sandboxId, motionId }: Motion, { from, until }: PageRequest)
   return and(
     eq(run.sandboxId, sandboxId),
     eq(run.motionId, motionId),
-    from === undefined ? undefined : gte(run.updatedAt, new Date(from)),
-    until === undefined ? undefined : lt(run.updatedAt, new Date(until)),
+    from === undefined ? undefined : gte(run.updatedAt, bound(from)),
+    until === undefined ? undefined : lt(run.updatedAt, bound(until)),
   )
+}
+
+/** An instant to compare with. No run is past the latest one, though a bound can be. */
+function bound(epochMs: number): SQL {
+  if (epochMs > latestInstant) return sql`'infinity'`
+  return sql`${sql.param(new Date(Math.max(epochMs, earliestInstant)), run.updatedAt)}`
 }
 
 /** S-PAGE-5: strictly past where the page before ended, ties told apart by id. */
