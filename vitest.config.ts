@@ -16,7 +16,9 @@ const acceptance = (name: 'embedded' | 'services') => ({
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'test/structure/**/*.test.ts'] } },
+      {
+        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'] },
+      },
       acceptance('embedded'),
       ...(services ? [acceptance('services')] : []),
       // Each of these starts servers of its own.
