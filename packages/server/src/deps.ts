@@ -19,6 +19,8 @@ export type Deps = {
   files: FilesPort
   log: Logger
   version: string
+  /** Aborted when the process waits no longer for work that it, or another, can begin again. */
+  stopping: AbortSignal
   /** The origin that clients reach the server at; without it, the one that a request came to. */
   publicUrl?: string
   /** Without it, whoever reaches the server may command it. */

@@ -37,7 +37,7 @@ export type Sandport = {
   close(): Promise<void>
 }
 
-/** How long requests under way may take to finish on close. */
+/** How long requests and renders under way may take to finish on close. */
 const GRACE_MS = 5000
 
 /** Raised where options do not go together with what is there; the message is for whoever started the server. */
@@ -57,6 +57,7 @@ export async function startSandport({
   log,
 }: StartOptions): Promise<Sandport> {
   const base = await (services ? openServices(services, log) : openEmbedded({ dataDirectory, log }))
+  const stopping = new AbortController()
   try {
     const deps: Deps = {
       db: base.database.db,
@@ -65,6 +66,7 @@ export async function startSandport({
       files: base.files,
       log,
       version,
+      stopping: stopping.signal,
       ...(publicUrl !== undefined && { publicUrl }),
       ...(adminToken !== undefined && { adminToken }),
     }
@@ -78,13 +80,16 @@ export async function startSandport({
       url: `http://${shown}:${address.port}`,
       port: address.port,
       async close() {
-        const late = setTimeout(() => app.server.closeAllConnections(), GRACE_MS)
+        const late = setTimeout(() => {
+          stopping.abort()
+          app.server.closeAllConnections()
+        }, GRACE_MS)
         await app.close()
-        clearTimeout(late)
         await worker.stop()
         await base.close()
       },
     }
+        clearTimeout(late)
   } catch (error) {
     await base.close()
     throw error

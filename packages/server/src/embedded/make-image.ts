@@ -9,7 +9,15 @@ import { openEmbedded } from './open.ts'
 export async function makeImage(log: Logger): Promise<string> {
   const { database, queue, files, close } = await openEmbedded({ dataDirectory: undefined, log })
   try {
-    const deps = { db: database.db, ping: () => database.ping(), queue, files, log, version }
+    const deps = {
+      db: database.db,
+      ping: () => database.ping(),
+      queue,
+      files,
+      log,
+      version,
+      stopping: new AbortController().signal,
+    }
     await createDefaultSandbox({ deps, modules }, defaultSizes)
     // A database that has been analyzed plans well from the first request on.
     await database.pglite.exec('vacuum analyze')

@@ -77,6 +77,7 @@ export async function finishExport(
   { from, whenDue = false }: { from: ExportStatus; whenDue?: boolean },
 ): Promise<ExportRow | undefined> {
   for (;;) {
+    deps.stopping.throwIfAborted()
     const row = await readExport(deps.db, id)
     if (row?.status !== from) return row
     const outcome = await advanceExport(deps, id, { force: !whenDue, retryNow: true, from })
@@ -161,6 +162,7 @@ async function render(deps: Deps, { row, sandbox, claim }: Extract<Step, { kind:
     deps.log.info({ sandboxId: row.sandboxId, exportId: row.id, bytes, rows: ready?.rowsDone }, 'export rendered')
     return { done: true as const, row: ready ?? (await readExport(deps.db, idOf(row))), moved: ready !== undefined }
   } catch (error) {
+    if (deps.stopping.aborted) return leave(deps, { row, key, claim })
     deps.log.error(
       { err: error, sandboxId: row.sandboxId, exportId: row.id, attempt: row.attempts },
       'export render failed',
@@ -168,6 +170,16 @@ async function render(deps: Deps, { row, sandbox, claim }: Extract<Step, { kind:
     await removeFile(deps, key).catch((cause) => deps.log.error({ err: cause, key }, 'file left for the sweep'))
     return deps.db.transaction((tx) => giveBack(tx, row, claim))
   }
+}
+
+/** Breaks off a render, which does not count as a try, so that whoever comes next begins it at once. */
+async function leave(deps: Deps, { row, key, claim }: { row: ExportRow; key: string; claim: string }) {
+  await deps.db
+    .update(exportJobs)
+    .set({ claim: null, claimUntil: null, wokenAt: null, attempts: sql`${exportJobs.attempts} - 1` })
+    .where(and(isExport(row), eq(exportJobs.claim, claim)))
+  await removeFile(deps, key)
+  return { done: false as const, row, moved: false }
 }
 
 /** READY and the file are one decision: whoever lost the claim has rendered in vain. */

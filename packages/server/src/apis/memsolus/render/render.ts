@@ -16,7 +16,7 @@ const RENEW_AFTER_MS = 5000
  * Writes the file of an export, streaming: what it needs does not grow with the memories in it. `renew` is called with the
  * number of rows written, at the end and every few seconds. Answers the file's size in bytes.
  */
-export async function renderFile({ db, files }: Deps, { row, key, renew }: Rendering): Promise<number> {
+export async function renderFile({ db, files, stopping }: Deps, { row, key, renew }: Rendering): Promise<number> {
   return files.write(key, content())
 
   async function* content() {
@@ -28,6 +28,7 @@ export async function renderFile({ db, files }: Deps, { row, key, renew }: Rende
     for await (const batch of readMemories(db, row)) {
       yield format.rows(batch, rows)
       rows += batch.length
+      stopping.throwIfAborted()
       if (performance.now() - renewedAt < RENEW_AFTER_MS) continue
       await renew(rows)
       renewedAt = performance.now()
