@@ -71,6 +71,7 @@ export async function startSandport({
       ...(adminToken !== undefined && { adminToken }),
     }
     await prepareData(deps, base, sizes)
+    await base.settle()
     const app = await buildServer(deps)
     await app.listen({ port, host })
     const worker = await startWorker(deps, modules)

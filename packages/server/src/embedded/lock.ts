@@ -1,33 +1,67 @@
+import { createHash, randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
 /** Raised where a data directory cannot be used as it is; the message is for whoever started the server. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError'
 }
 
+/** The name of the lock in a data directory; what is at work on the lock begins with it and a dot. */
+export const LOCK = 'lock'
+
+/** The locks that this process holds: by its number alone it could be the process of a container before this one. */
+const held = new Set<string>()
+
 /**
- * Takes the lock beside a data directory, since two processes in one would destroy it. The lock of a process that is no
- * more is taken over. Answers what gives it back.
+ * Takes the lock in a data directory, since two servers on one would destroy it. The lock of a process that is no more
+ * is taken over. Answers what gives it back.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  const lock = `${directory}.lock`
-  const own = `${lock}.${process.pid}`
-  // A link appears with its content or not at all, so nobody reads half a lock.
-  await writeFile(own, `${process.pid}\n`)
+  const lock = join(directory, LOCK)
+  const text = `${process.pid}\n${randomUUID()}\n`
+  const own = `${lock}.${idOf(text)}`
+  held.add(text)
   try {
-    while (!(await tryLink(own, lock))) {
-      const holder = await readHolder(lock)
-      if (holder !== undefined && isAlive(holder)) {
-        throw new DataDirectoryError(
-          `${directory} is in use by process ${holder}. Stop it, or choose another directory with --data.`,
-        )
-      }
-      await removeDead(lock, own, holder)
-    }
+    await writeFile(own, text)
+    await take(lock, own, directory)
+  } catch (error) {
+    held.delete(text)
+    throw error
   } finally {
     await rm(own, { force: true })
   }
-  return () => rm(lock, { force: true })
+  return async () => {
+    await rm(lock, { force: true })
+    held.delete(text)
+  }
+}
+
+/**
+ * Makes `path` a link to `own`. A link appears with its content or not at all, so nobody reads half a lock. A dead lock is
+ * replaced only by who holds the lock on that, which is named after it: two that find the same one dead cannot both
+ * have it, nor can one take away what another has put in its place.
+ */
+async function take(path: string, own: string, directory: string): Promise<void> {
+  while (!(await tryLink(own, path))) {
+    const found = await readLock(path)
+    if (found === undefined) continue
+    if (isHeld(found)) {
+      throw new DataDirectoryError(
+        `${directory} is in use by process ${pidOf(found)}. Stop it, or choose another directory with --data.`,
+      )
+    }
+    const succession = `${path}.${idOf(found)}`
+    await take(succession, own, directory)
+    try {
+      if ((await readLock(path)) !== found) continue
+      await link(own, `${own}.next`)
+      await rename(`${own}.next`, path)
+      return
+    } finally {
+      await rm(succession, { force: true })
+    }
+  }
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {
@@ -40,28 +74,34 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   )
 }
 
-/** The process in a lock; undefined where the lock is gone or holds none. */
-async function readHolder(lock: string): Promise<number | undefined> {
-  const text = await readFile(lock, 'utf8').catch(() => '')
-  return /^\d+\n$/.test(text) ? Number(text) : undefined
+async function readLock(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
 }
 
-/** Whether there is another process of this number. */
+function isHeld(text: string): boolean {
+  const pid = pidOf(text)
+  if (pid === undefined) return false
+  return pid === process.pid ? held.has(text) : isAlive(pid)
+}
+
+function pidOf(text: string): number | undefined {
+  const pid = /^[1-9]\d*(?=\n)/.exec(text)?.[0]
+  return pid === undefined ? undefined : Number(pid)
+}
+
+function idOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+/** Whether there is a process of this number. */
 export function isAlive(pid: number): boolean {
-  // A container's processes often have the same number as those of the one before it.
-  if (pid === process.pid) return false
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-/** Moves a dead lock away; where another process has taken it over in between, that one gets it back. */
-async function removeDead(lock: string, own: string, holder: number | undefined): Promise<void> {
-  const moved = `${own}.dead`
-  await rename(lock, moved).catch(() => {})
-  if ((await readHolder(moved)) !== holder) await tryLink(moved, lock)
-  await rm(moved, { force: true })
 }

@@ -1,13 +1,14 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '../deps.ts'
 import { openPglite } from '../ports/database/pglite.ts'
 import { directoryFiles } from '../ports/files/directory.ts'
 import { embeddedQueue } from '../ports/queue/embedded.ts'
-import { openDataDirectory } from './data-directory.ts'
+import { type DataDirectory, openDataDirectory } from './data-directory.ts'
 import { findImage } from './image.ts'
-import { isAlive } from './lock.ts'
+import { DataDirectoryError, isAlive } from './lock.ts'
 
 /** PGlite, BullMQ on it and a directory of files: in memory and a temporary directory, or in a data directory. */
 export async function openEmbedded({ dataDirectory, log }: { dataDirectory: string | undefined; log: Logger }) {
@@ -19,7 +20,7 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
   }
   try {
     const image = directory && !directory.isNew ? undefined : await findImage()
-    const database = await openPglite({ ...(directory && { directory: directory.database }), ...(image && { image }) })
+    const database = await openDatabase(directory, image)
     if (!image) await database.migrate()
     const files = await directoryFiles(directory?.files ?? join(temporary ?? '', 'files'), {
       durable: directory !== undefined,
@@ -31,6 +32,7 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
       queue,
       isImage: image !== undefined,
       isAlone: true,
+      settle: async () => directory?.settle(),
       async close() {
         await queue.close()
         await database.close()
@@ -43,11 +45,31 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
   }
 }
 
+function openDatabase(directory: DataDirectory | undefined, image: string | undefined) {
+  const opening = openPglite({ ...(directory && { directory: directory.database }), ...(image && { image }) })
+  if (!directory || directory.isNew) return opening
+  return opening.catch((error: Error) => {
+    throw new DataDirectoryError(
+      `Cannot open the database in ${directory.database}: ${error.message}. It seems damaged: put a copy in its place, ` +
+        'or choose a new directory.',
+      { cause: error },
+    )
+  })
+}
+
+/** The names of the temporary directories that this process has made. */
+const made = new Set<string>()
+
 /** A directory that goes with the process; those of processes that were killed go now. */
 async function makeTemporary(): Promise<string> {
   for (const name of await readdir(tmpdir())) {
-    const pid = /^sandport-(\d+)-/.exec(name)?.[1]
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+    const pid = Number(/^sandport-(\d+)-/.exec(name)?.[1] ?? Number.NaN)
+    if (Number.isNaN(pid) || (pid === process.pid ? made.has(name) : isAlive(pid))) continue
+    // It may be another user's, who alone can remove it.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {})
   }
-  return mkdtemp(join(tmpdir(), `sandport-${process.pid}-`))
+  const name = `sandport-${process.pid}-${randomUUID().slice(0, 8)}`
+  made.add(name)
+  await mkdir(join(tmpdir(), name), { mode: 0o700 })
+  return join(tmpdir(), name)
 }
