@@ -1,6 +1,6 @@
 export { createDefaultSandbox, defaultSizes, type Sizes } from './default-sandbox.ts'
 export { DataDirectoryError } from './embedded/lock.ts'
 export { makeImage } from './embedded/make-image.ts'
-export type { Services } from './services.ts'
+export { ServiceError, type Services } from './services.ts'
 export { type Sandport, StartError, type StartOptions, startSandport } from './start.ts'
 export { version } from './version.ts'

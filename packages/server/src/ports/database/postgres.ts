@@ -7,6 +7,18 @@ import { migrationsFolder } from './migrations.ts'
 /** The advisory lock that lets one process migrate while the others wait. */
 const MIGRATION_LOCK = 4646
 
+const CHECK_SECONDS = 5
+
+/** Rejects where Postgres does not let us in. */
+export async function checkPostgres(url: string): Promise<void> {
+  const single = postgres(url, { max: 1, connect_timeout: CHECK_SECONDS })
+  try {
+    await single`select 1`
+  } finally {
+    await single.end({ timeout: 0 })
+  }
+}
+
 /** Opens Postgres through postgres.js. `url` is `postgres://user:password@host:port/database`. */
 export async function openPostgres(url: string): Promise<DatabasePort & { migrate(): Promise<void> }> {
   const client = postgres(url, { max: 10, onnotice: () => {} })
