@@ -74,11 +74,13 @@ export async function startSandport({
     await base.settle()
     const app = await buildServer(deps)
     await app.listen({ port, host })
-    const worker = await startWorker(deps, modules)
+    const worker = await startWorker(deps, modules).catch(async (error) => {
+      await app.close()
+      throw error
+    })
     const address = app.server.address() as AddressInfo
-    const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
     return {
-      url: `http://${shown}:${address.port}`,
+      url: `http://${hostOf(address)}:${address.port}`,
       port: address.port,
       async close() {
         const late = setTimeout(() => {
@@ -87,14 +89,21 @@ export async function startSandport({
         }, GRACE_MS)
         await app.close()
         await worker.stop()
+        clearTimeout(late)
         await base.close()
       },
     }
-        clearTimeout(late)
   } catch (error) {
     await base.close()
     throw error
   }
+}
+
+/** A host to reach an address by: one that stands for all of them is none to connect to. */
+function hostOf({ address, family }: AddressInfo): string {
+  if (address === '0.0.0.0') return '127.0.0.1'
+  if (address === '::') return '[::1]'
+  return family === 'IPv6' ? `[${address}]` : address
 }
 
 /** Brings what is there into the state that a server begins with. */
