@@ -6,8 +6,10 @@ const SYFT_KEY = 'sk_live_demo'
 const MEMSOLUS_KEY = 'msk_live_demo'
 const MOTION = 'demo'
 
+type Shown = { publicUrl?: string; adminToken?: string }
+
 /** What a program needs to know of a server that has started, as one line. */
-export function toJson({ url, port }: Sandport): string {
+export function toJson({ url, port }: Sandport, { publicUrl = url }: Shown): string {
   return JSON.stringify({
     url,
     port,
@@ -15,42 +17,50 @@ export function toJson({ url, port }: Sandport): string {
     version,
     sandbox: 'default',
     controlUrl: `${url}/_sandport`,
-    syft: { baseUrl: url, secretKey: SYFT_KEY, motionId: MOTION },
-    memsolus: { baseUrl: url, apiKey: MEMSOLUS_KEY },
+    syft: { baseUrl: publicUrl, secretKey: SYFT_KEY, motionId: MOTION },
+    memsolus: { baseUrl: publicUrl, apiKey: MEMSOLUS_KEY },
   })
 }
 
-/** What a person needs to know of it: enough to go on without the README. */
+/** What a person needs to know of it: enough to go on without the README. Each command is a line that can be pasted. */
 export function describeServer(
   { url }: Sandport,
-  { data, token }: { data: string | undefined; token: string | undefined },
+  { data, publicUrl = url, adminToken }: Shown & { data: string | undefined },
 ): string {
   const syft = `-H 'Authorization: Bearer ${SYFT_KEY}'`
   const memsolus = `-H 'X-Api-Key: ${MEMSOLUS_KEY}'`
-  const admin = token === undefined ? '' : " -H 'Authorization: Bearer '$SANDPORT_ADMIN_TOKEN"
-  const line = (label: string, text: string) => `  ${pc.dim(label.padEnd(9))} ${text}`
+  const admin = adminToken === undefined ? '' : ' -H "Authorization: Bearer $SANDPORT_ADMIN_TOKEN"'
+  const fact = (label: string, text: string) => `  ${pc.dim(label.padEnd(9))} ${text}`
+  const command = (purpose: string, text: string) => `  ${pc.dim(`${purpose}:`)}\n  ${text}`
+  const exports = `${publicUrl}/v1/exports`
+  const control = `${publicUrl}/_sandport`
   return [
     `${pc.bold(`Sandport ${version}`)} is listening on ${pc.cyan(url)}`,
-    line('data', data ?? 'in memory, gone when it stops; keep it with --data DIRECTORY'),
+    fact('data', data ?? 'in memory, gone when it stops; keep it with --data DIRECTORY'),
     '',
-    `${pc.bold('Syft Export API')}`,
-    line('base URL', url),
-    line('key', SYFT_KEY),
-    line('motion', MOTION),
-    line('runs', `curl ${syft} '${url}/api/motion/${MOTION}/export?limit=2'`),
+    pc.bold('Syft Export API'),
+    fact('base URL', publicUrl),
+    fact('key', SYFT_KEY),
+    fact('motion', MOTION),
+    command('two runs', `curl ${syft} '${publicUrl}/api/motion/${MOTION}/export?limit=2'`),
     '',
-    `${pc.bold('Memsolus Exports API')}`,
-    line('base URL', url),
-    line('key', MEMSOLUS_KEY),
-    line('create', `curl -X POST ${memsolus} '${url}/v1/exports?format=csv&priority=HIGH'`),
-    line('list', `curl ${memsolus} '${url}/v1/exports'`),
-    line('', 'id=the id in either answer'),
-    line('status', `curl ${memsolus} ${url}/v1/exports/$id`),
-    line('download', `curl ${memsolus} ${url}/v1/exports/$id/download`),
+    pc.bold('Memsolus Exports API'),
+    fact('base URL', publicUrl),
+    fact('key', MEMSOLUS_KEY),
+    command(
+      'create an export, and keep its id',
+      `id=$(curl -s -X POST ${memsolus} '${exports}?format=csv&priority=HIGH' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')`,
+    ),
+    command('its status', `curl ${memsolus} "${exports}/$id"`),
+    command('its file, once it is READY', `curl ${memsolus} "${exports}/$id/download"`),
+    command('all exports', `curl ${memsolus} '${exports}'`),
     '',
-    `${pc.bold('Control API')}`,
-    line('sandbox', `curl -X POST${admin} ${url}/_sandport/sandboxes`),
-    line('time', `curl${admin} --json '{"by":"72h"}' ${url}/_sandport/sandboxes/default/clock/advance`),
+    pc.bold('Control API'),
+    command('a sandbox of your own', `curl -X POST${admin} '${control}/sandboxes'`),
+    command(
+      'three days later',
+      `curl -X POST${admin} -H 'Content-Type: application/json' -d '{"by":"72h"}' '${control}/sandboxes/default/clock/advance'`,
+    ),
     '',
     pc.dim('Ctrl-C stops it.'),
   ].join('\n')

@@ -11,14 +11,15 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     .description('A stateful mock of two export APIs: the Syft Export API and the Memsolus Exports API.')
     .version(version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('(see --help)')
-    .exitOverride()
   program.addCommand(
     startCommand(env, (code) => {
       exitCode = code
     }),
   )
-  for (const command of program.commands) command.copyInheritedSettings(program)
+  for (const command of [program, ...program.commands]) {
+    const help = command === program ? 'sandport --help' : `sandport ${command.name()} --help`
+    command.exitOverride().configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} See ${help}.\n`) })
+  }
   try {
     // Package managers hand on the `--` that separates their options from those of the command.
     await program.parseAsync(
@@ -30,4 +31,14 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR
     throw error
   }
+}
+
+/** Commander's `error: …` and the suggestion in a line after it, as the command's other errors are. */
+function inOneLine(text: string): string {
+  const [message = '', suggestion] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n')
+  const said = `sandport: ${message}${message.endsWith('.') ? '' : '.'}`
+  return suggestion === undefined ? said : `${said} ${suggestion.replace(/^\((.*)\)$/, '$1')}`
 }

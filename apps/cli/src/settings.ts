@@ -20,6 +20,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (LOG_LEVEL !== undefined && !LOG_LEVELS.includes(LOG_LEVEL)) {
     throw new StartError(`LOG_LEVEL is "${LOG_LEVEL}"; use one of ${LOG_LEVELS.join(', ')}.`)
   }
+  if (SANDPORT_ADMIN_TOKEN !== undefined && !/^[\x21-\x7e]+$/.test(SANDPORT_ADMIN_TOKEN)) {
+    throw new StartError('SANDPORT_ADMIN_TOKEN holds what a header cannot: use letters, digits and signs, no spaces.')
+  }
   const isOpen = SANDPORT_ADMIN_TOKEN === 'off'
   const services = readServices(withoutEmpty(env))
   return {
@@ -61,10 +64,11 @@ function checkUrl(name: string, text: string, protocols: readonly string[]): voi
 }
 
 function readOrigin(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
     throw new StartError(`PUBLIC_URL is "${text}"; give an origin such as https://sandport.example.com.`)
   }
-  return new URL(text).href.replace(/\/$/, '')
+  return url.href.replace(/\/$/, '')
 }
 
 /** A port from text; `name` is what a message calls it. */

@@ -1,4 +1,12 @@
-import { DataDirectoryError, type Sandport, type Sizes, StartError, startSandport } from '@sandport/server'
+import { isIPv4 } from 'node:net'
+import {
+  DataDirectoryError,
+  type Sandport,
+  ServiceError,
+  type Sizes,
+  StartError,
+  startSandport,
+} from '@sandport/server'
 import { Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
 import { describeServer, toJson } from './banner.ts'
@@ -22,8 +30,8 @@ export function startCommand(env: NodeJS.ProcessEnv, exit: (code: number) => voi
   return new Command('start')
     .description('start the server: both APIs, from one process, with nothing else needed')
     .option('-p, --port <number>', 'port to listen on; 0 is any free port (default: 4646)', port)
-    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--data <directory>', 'keep everything here, and find it again; in memory without it')
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)', given)
+    .option('--data <directory>', 'keep everything here, and find it again; in memory without it', given)
     .option('--seed <number>', 'what the sandbox "default" is made up from (default: 1)', wholeNumber(2_147_483_647))
     .option('--runs <count>', 'how many runs it has, up to 200000 (default: 230)', wholeNumber(200_000))
     .option('--memories <count>', 'how many memories it has, up to 200000 (default: 300)', wholeNumber(200_000))
@@ -52,12 +60,12 @@ async function start({ json = false, ...options }: Options, env: NodeJS.ProcessE
     refuseOpen(host, settings)
     const server = await listen(options, settings, host)
     const stop = stopSignal()
-    console.log(json ? toJson(server) : describeServer(server, { data: options.data, token: settings.adminToken }))
+    console.log(json ? toJson(server, settings) : describeServer(server, { ...settings, data: options.data }))
     await stop
     await server.close()
     return 0
   } catch (error) {
-    const message = explain(error, options)
+    const message = explain(error)
     if (message === undefined) throw error
     console.error(`sandport: ${message}`)
     return error instanceof StartError ? USAGE_ERROR : FAILED
@@ -89,7 +97,7 @@ async function listen(options: Options, settings: Settings, host: string): Promi
 
 /** Who reaches the server commands it, so beyond loopback somebody has to say who may. */
 function refuseOpen(host: string, { adminToken, isOpen }: Settings): void {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  const isLoopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
   if (isLoopback || adminToken !== undefined || isOpen) return
   throw new StartError(
     `listening on ${host} lets others command this server. Set SANDPORT_ADMIN_TOKEN to a secret, or to "off" where only you can reach it.`,
@@ -111,21 +119,28 @@ function stopSignal(): Promise<void> {
 }
 
 /** One line for what whoever started the server can mend; undefined for what they cannot. */
-function explain(error: unknown, { port, host }: Options): string | undefined {
-  if (error instanceof StartError || error instanceof DataDirectoryError) return error.message
+function explain(error: unknown): string | undefined {
+  if (error instanceof StartError || error instanceof DataDirectoryError || error instanceof ServiceError) {
+    return error.message
+  }
   if (!(error instanceof Error)) return undefined
-  switch ((error as NodeJS.ErrnoException).code) {
+  const { code, port, address, hostname }: ListenError = error
+  switch (code) {
     case 'EADDRINUSE':
-      return `port ${port ?? 4646} is in use. Stop the program that has it, or choose another with --port (0 is any free one).`
+      return `port ${port} is in use. Stop the program that has it, or choose another with --port (0 is any free one).`
     case 'EACCES':
       return `not allowed to listen on port ${port}. Choose one above 1023 with --port.`
     case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'EINVAL':
     case 'ENOTFOUND':
-      return `${host ?? '127.0.0.1'} is no address of this machine. Choose another with --host.`
+    case 'EAI_AGAIN':
+      return `${address ?? hostname} is no address of this machine. Choose another with --host.`
     default:
       return undefined
   }
 }
+type ListenError = Error & { code?: string; port?: number; address?: string; hostname?: string }
 
 function port(text: string): number {
   try {
@@ -133,6 +148,12 @@ function port(text: string): number {
   } catch {
     throw new InvalidArgumentError('Use a number from 0 to 65535; 0 is any free port.')
   }
+}
+
+/** What an unset variable in a shell makes of an option is none. */
+function given(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.')
+  return text
 }
 
 function wholeNumber(most: number) {
