@@ -188,18 +188,7 @@ CREATE TABLE "syft"."session" (
 	CONSTRAINT "session_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
 );
 --> statement-breakpoint
-ALTER TABLE "sandport"."api_key" ADD CONSTRAINT "api_key_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "sandport"."event" ADD CONSTRAINT "event_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "memsolus"."export_job" ADD CONSTRAINT "export_job_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memsolus"."export_job" ADD CONSTRAINT "export_job_file_key_stored_file_key_fk" FOREIGN KEY ("file_key") REFERENCES "sandport"."stored_file"("key") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "memsolus"."memory" ADD CONSTRAINT "memory_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "memsolus"."workspace" ADD CONSTRAINT "workspace_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "syft"."account" ADD CONSTRAINT "account_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "syft"."contact" ADD CONSTRAINT "contact_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "syft"."motion" ADD CONSTRAINT "motion_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "syft"."organization" ADD CONSTRAINT "organization_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "syft"."run" ADD CONSTRAINT "run_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "syft"."session" ADD CONSTRAINT "session_sandbox_id_sandbox_id_fk" FOREIGN KEY ("sandbox_id") REFERENCES "sandport"."sandbox"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "api_key_key" ON "sandport"."api_key" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "stored_file_writing" ON "sandport"."stored_file" USING btree ("writing_until") WHERE "sandport"."stored_file"."writing_until" is not null;--> statement-breakpoint
 CREATE INDEX "export_job_newest" ON "memsolus"."export_job" USING btree ("sandbox_id","workspace_id","created_at","ordinal");--> statement-breakpoint

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Makers } from './control/sandboxes/create.ts'
 import { createSandbox } from './control/sandboxes/create.ts'
-import { deleteSandboxRow } from './control/sandboxes/queries.ts'
+import { deleteSandbox } from './control/sandboxes/remove.ts'
 import { findSandbox } from './sandbox/queries.ts'
 import { sandboxes } from './sandbox/tables.ts'
 
@@ -18,7 +18,7 @@ const STARTED_AT = Date.UTC(2026, 0, 1)
 
 /** Makes the sandbox `default`, with the credentials that copied examples use; again, where it is there. */
 export async function createDefaultSandbox(makers: Makers, { seed, runs, memories }: Sizes): Promise<void> {
-  await makers.deps.db.transaction((tx) => deleteSandboxRow(tx, DEFAULT_SANDBOX))
+  await makers.deps.db.transaction((tx) => deleteSandbox(tx, makers.modules, DEFAULT_SANDBOX))
   const data = {
     syft: runs === 0 ? {} : { runs: { count: runs } },
     memsolus: memories === 0 ? {} : { memories: { count: memories } },

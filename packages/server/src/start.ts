@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { buildServer, modules } from './app.ts'
-import { deleteTemplates } from './control/sandboxes/templates.ts'
+import { deleteTemplates } from './control/sandboxes/remove.ts'
 import {
   createDefaultSandbox,
   defaultSizes,
@@ -130,7 +130,7 @@ async function prepareData(
   } else {
     await createDefaultSandbox(makers, asked)
   }
-  await deleteTemplates(deps.db)
+  await deleteTemplates(deps.db, modules)
   // Nobody else can be at work on data that only this process has open: what claims there are, the dead have left.
   if (base.isAlone) for (const module of modules) await module.recover?.(deps)
 }

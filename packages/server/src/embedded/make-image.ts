@@ -22,7 +22,7 @@ export async function makeImage(log: Logger): Promise<string> {
     // A database that has been analyzed plans well from the first request on.
     await database.pglite.exec('vacuum analyze')
     // Nobody makes another database of it, and what is not there need not be read at each start.
-    await database.pglite.exec("update pg_database set datistemplate = false where datistemplate")
+    await database.pglite.exec('update pg_database set datistemplate = false where datistemplate')
     await database.pglite.exec('drop database template0')
     await database.pglite.exec('drop database template1')
     // With nothing left to recover, it opens the faster.

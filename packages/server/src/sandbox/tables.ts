@@ -46,10 +46,7 @@ export const sandboxes = sandport.table('sandbox', {
   settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
 })
 
-const sandboxId = () =>
-  text('sandbox_id')
-    .notNull()
-    .references(() => sandboxes.id, { onDelete: 'cascade' })
+const sandboxId = () => text('sandbox_id').notNull()
 
 export const apiKeys = sandport.table(
   'api_key',

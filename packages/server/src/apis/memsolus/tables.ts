@@ -1,15 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { bigint, bigserial, index, integer, json, pgSchema, primaryKey } from 'drizzle-orm/pg-core'
 import { instant, text, texts } from '../../ports/database/columns.ts'
-import { sandboxes, storedFiles } from '../../sandbox/tables.ts'
+import { storedFiles } from '../../sandbox/tables.ts'
 import type { ExportFormat, ExportStatus, Outcome, Priority } from './schemas.ts'
 
 export const memsolusSchema = pgSchema('memsolus')
 
-const sandboxId = () =>
-  text('sandbox_id')
-    .notNull()
-    .references(() => sandboxes.id, { onDelete: 'cascade' })
+const sandboxId = () => text('sandbox_id').notNull()
 
 export const workspaces = memsolusSchema.table(
   'workspace',

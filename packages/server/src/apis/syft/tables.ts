@@ -1,13 +1,9 @@
 import { bigserial, index, pgSchema, primaryKey } from 'drizzle-orm/pg-core'
 import { instant, text, texts } from '../../ports/database/columns.ts'
-import { sandboxes } from '../../sandbox/tables.ts'
 
 export const syftSchema = pgSchema('syft')
 
-const sandboxId = () =>
-  text('sandbox_id')
-    .notNull()
-    .references(() => sandboxes.id, { onDelete: 'cascade' })
+const sandboxId = () => text('sandbox_id').notNull()
 
 export const organizations = syftSchema.table(
   'organization',

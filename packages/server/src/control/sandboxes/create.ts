@@ -8,9 +8,10 @@ import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { issueKey } from '../../sandbox/keys.ts'
 import { nextRevision, reviseSandbox, sandboxFields } from '../../sandbox/queries.ts'
 import { defaultReading, type Origin, type Sandbox } from '../../sandbox/sandbox.ts'
-import { apiKeys, events, sandboxes } from '../../sandbox/tables.ts'
+import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { parseClockInstant } from '../../wire/validation.ts'
 import { readRealTime } from '../clock/queries.ts'
+import { emptySandbox } from './remove.ts'
 import type { SandboxInput } from './schemas.ts'
 import { copyTemplate, ensureTemplate, isTemplated } from './templates.ts'
 
@@ -77,10 +78,7 @@ export async function resetSandbox(makers: Makers, sandboxId: string): Promise<v
   await prepareData(makers, before.seed, before.origin)
   const finish = await deps.db.transaction(async (tx) => {
     if (!(await reviseSandbox(tx, sandboxId))) throw new SandboxNotFound(sandboxId)
-    for (const table of modules.flatMap(({ tables }) => tables).toReversed()) {
-      await tx.delete(table).where(eq(table.sandboxId, sandboxId))
-    }
-    await tx.delete(events).where(eq(events.sandboxId, sandboxId))
+    await emptySandbox(tx, modules, sandboxId)
     const begins = beginningOf(before.origin, realTime)
     const [sandbox] = await tx
       .update(sandboxes)

@@ -42,12 +42,3 @@ export function listKeyRows(db: Db, sandboxId: string) {
     .orderBy(asc(apiKeys.createdAt), asc(apiKeys.key))
 }
 export type KeyRow = Awaited<ReturnType<typeof listKeyRows>>[number]
-
-/** Deletes a sandbox with all that is in it; false where there is none. */
-export async function deleteSandboxRow(tx: Db, id: string): Promise<boolean> {
-  const deleted = await tx
-    .delete(sandboxes)
-    .where(and(eq(sandboxes.id, id), isLive))
-    .returning({ id: sandboxes.id })
-  return deleted.length > 0
-}

@@ -8,7 +8,8 @@ import { ListQuery, listOf, listPage, NoBody, readListQuery } from '../../wire/c
 import { formatInstant } from '../../wire/instant.ts'
 import { showKey } from '../keys/routes.ts'
 import { createSandbox, resetSandbox } from './create.ts'
-import { deleteSandboxRow, getSandboxRow, listKeyRows, listSandboxRows, type SandboxRow } from './queries.ts'
+import { getSandboxRow, listKeyRows, listSandboxRows, type SandboxRow } from './queries.ts'
+import { deleteSandbox } from './remove.ts'
 import { type SandboxInput, SandboxSummary, SandboxView, sandboxInput } from './schemas.ts'
 
 const Params = Type.Object({ sandboxId: Type.String() })
@@ -41,7 +42,9 @@ export const sandboxRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: rea
   )
 
   app.delete('/:sandboxId', { schema: { params: Params } }, async ({ params }, reply) => {
-    if (!(await deleteSandboxRow(db, params.sandboxId))) throw new SandboxNotFound(params.sandboxId)
+    const row = await getSandboxRow(db, params.sandboxId)
+    const isDeleted = row && (await db.transaction((tx) => deleteSandbox(tx, modules, row.id)))
+    if (!isDeleted) throw new SandboxNotFound(params.sandboxId)
     for (const module of modules) await module.tidy?.(deps)
     return reply.status(204).send()
   })

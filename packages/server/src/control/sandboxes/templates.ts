@@ -86,8 +86,3 @@ export async function copyTemplate(
   await tx.update(sandboxes).set({ made: template.made }).where(eq(sandboxes.id, sandbox.id))
   return true
 }
-
-/** Forgets all templates: what they hold may have been made up by an older version. */
-export async function deleteTemplates(db: Db): Promise<void> {
-  await db.delete(sandboxes).where(eq(sandboxes.kind, 'template'))
-}
