@@ -15,6 +15,7 @@ const acceptance = (name: 'embedded' | 'services') => ({
 
 export default defineConfig({
   test: {
+    slowTestThreshold: 10_000,
     projects: [
       {
         test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'] },
