@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const MAIN = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url))
 
 /** What `sandport start --json` prints. */
-export type Started = {
+type Started = {
   url: string
   port: number
   pid: number

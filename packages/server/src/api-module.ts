@@ -8,7 +8,7 @@ import type { ExportJob } from './ports/queue/queue.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
 /** A table whose rows belong to a sandbox. */
-export type SandboxTable = PgTable & { readonly sandboxId: Column }
+type SandboxTable = PgTable & { readonly sandboxId: Column }
 
 /** One of the APIs that Sandport is a server of: a folder under `apis/` and a line in `app.ts`. */
 export interface ApiModule<Data extends TObject = TObject> {

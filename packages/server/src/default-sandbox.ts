@@ -11,7 +11,7 @@ export type Sizes = { seed: number; runs: number; memories: number }
 
 export const defaultSizes: Sizes = { seed: 1, runs: 230, memories: 300 }
 
-export const DEFAULT_SANDBOX = 'default'
+const DEFAULT_SANDBOX = 'default'
 
 /** Where the made-up data of `default` ends, whenever it is started, so that its answers are the same everywhere. */
 const STARTED_AT = Date.UTC(2026, 0, 1)

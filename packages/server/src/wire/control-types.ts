@@ -26,13 +26,6 @@ export const ClockInstantText = Type.String({ format: 'clock-instant' })
 export const DurationText = Type.String({ format: 'duration' })
 export const InstantRange = objectOf({ from: InstantText, to: InstantText })
 
-/** Error bodies of the control API; `path` is a JSON Pointer into the body. */
-export const ControlError = Type.Object({
-  error: Type.String({ description: 'A code' }),
-  message: Type.String(),
-  path: Type.Optional(Type.String()),
-})
-
 export const ListQuery = objectOf({
   limit: Type.Optional(
     Type.String({ format: 'positive-integer', description: 'Items per page: 100 by default, at most 1000' }),

@@ -25,7 +25,7 @@ export async function createExport(
 }
 
 /** Adds a new export, which behaves as the sandbox's exports are told to. */
-export async function insertExport(
+async function insertExport(
   tx: Db,
   sandbox: Sandbox,
   { id, workspaceId, filters }: { id: string; workspaceId: string; filters: ExportFilters },

@@ -27,7 +27,7 @@ export type Outcome =
   /** Something is due that somebody else is doing, or that failed and is to be tried again in a while. */
   | { done: false; row: ExportRow }
 
-export type AdvanceOptions = {
+type AdvanceOptions = {
   /** Makes the next transition now, due or not. */
   force?: boolean
   /** Only from this status. */
@@ -42,7 +42,7 @@ export type AdvanceOptions = {
  * Makes the one transition of an export that is due at sandbox time now, if there is one. It may be called twice, at
  * once, late or never: what is due is read under the sandbox's lock, and what was claimed is nobody else's to finish.
  */
-export async function advanceExport(
+async function advanceExport(
   deps: Deps,
   id: ExportId,
   options: AdvanceOptions = {},

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Account, Contact, Session } from './webhook-objects.ts'
 
 export const plans = ['starter', 'pro', 'agency'] as const
-export type Plan = (typeof plans)[number]
+type Plan = (typeof plans)[number]
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description })

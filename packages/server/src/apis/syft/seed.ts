@@ -9,10 +9,10 @@ import { motionAudiences, motionNames, organizationNames } from './seed/words.ts
 import type { StoredObject } from './webhook-objects.ts'
 
 /** A stored object whose `from` and `to` are offsets in ms, at most 0, from the instant that the sandbox starts at. */
-export type PoolObject = StoredObject
+type PoolObject = StoredObject
 
 /** A company with one or more contacts and sessions of its own. */
-export type PoolCompany = {
+type PoolCompany = {
   account: PoolObject
   contacts: readonly [PoolObject, ...PoolObject[]]
   sessions: readonly [PoolObject, ...PoolObject[]]
@@ -21,7 +21,7 @@ export type PoolCompany = {
 /** What the runs of one seed are put together from. */
 export type SyftPools = RunTexts & { companies: readonly PoolCompany[] }
 
-export type TargetType = 'MarContact' | 'MarCompany' | 'MarSessionSummary'
+type TargetType = 'MarContact' | 'MarCompany' | 'MarSessionSummary'
 
 /** A made-up run. When it happened is the caller's choice; `durationMs` is how long it took, or would take. */
 export type MadeRun = {

@@ -51,7 +51,7 @@ async function beginWalk(
 }
 
 /** Goes on with the walk of a sandbox, whoever began it, until it is finished. */
-export async function walk(walker: Walker): Promise<void> {
+async function walk(walker: Walker): Promise<void> {
   for (;;) {
     const due = await walker.deps.db.transaction((tx) => takeStep(tx, walker))
     if (!due) return

@@ -3,7 +3,7 @@ import type { ApiModule } from '../../api-module.ts'
 import type { Reading } from '../../sandbox/sandbox.ts'
 import { ClockInstantText, Name, objectOf, oneOf } from '../../wire/control-types.ts'
 
-export const ReadingInput = objectOf({
+const ReadingInput = objectOf({
   since: Type.Optional(oneOf(['exclusive', 'inclusive'])),
   order: Type.Optional(oneOf(['createdAt', 'updatedAt'])),
   pages: Type.Optional(oneOf(['full', 'short'])),
