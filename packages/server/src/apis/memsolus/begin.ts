@@ -5,7 +5,7 @@ import { changeSettings } from '../../sandbox/settings.ts'
 import { within } from '../../wire/validation.ts'
 import { createExportsAsData } from './data/exports.ts'
 import { createMemories } from './data/memories.ts'
-import type { MemsolusData } from './data/schemas.ts'
+import type { ExportInput, MemsolusData } from './data/schemas.ts'
 import { createWorkspace, firstWorkspace, insertWorkspace } from './data/workspaces.ts'
 
 /** How far back the memories of a new sandbox go. */
@@ -23,16 +23,15 @@ export async function beginMemsolus(
   const { memories } = data
   const history = { from: startedAt - HISTORY_MS, to: startedAt }
   if (memories) await within('/data/memsolus/memories', () => createMemories(tx, sandbox, memories, history))
-  // M-CREATE-8c: an export holds what was there before it, and so needs a later revision than the memories have.
-  const after = await reviseSandbox(tx, sandbox.id)
-  const exports = await createExportsAsData(
-    tx,
-    { ...sandbox, revision: after?.revision ?? sandbox.revision },
-    { items: data.exports ?? [] },
-    { at: '/data/memsolus/exports' },
-  )
+  const exports = data.exports ? await beginExports(tx, sandbox, data.exports) : []
   if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
   return exports.map(({ finish }) => finish)
+}
+
+/** M-CREATE-8c: an export holds what was there before it, and so needs a later revision than the memories have. */
+async function beginExports(tx: Db, sandbox: Sandbox, items: ExportInput[]) {
+  const revision = (await reviseSandbox(tx, sandbox.id))?.revision ?? sandbox.revision
+  return createExportsAsData(tx, { ...sandbox, revision }, { items }, { at: '/data/memsolus/exports' })
 }
 
 /** What a client needs to know to use the API. */
