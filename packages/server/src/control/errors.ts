@@ -12,6 +12,7 @@ export const UnsupportedMediaType = createError<[string]>(
   'The body must be sent with "content-type: application/json", not %s',
   415,
 )
+export const BodyTooLarge = createError('BODY_TOO_LARGE', 'The body is larger than 64 MB. Send it in parts.', 413)
 export const KeyNotFound = createError('KEY_NOT_FOUND', 'There is no such key in this sandbox', 404)
 export const ClockBackwards = createError<[string, string]>(
   'CLOCK_BACKWARDS',

@@ -5,11 +5,14 @@ import { controlValidatorCompiler } from '../wire/validation.ts'
 import { requireAdmin, requireSandbox } from './access.ts'
 import { takeJson } from './bodies.ts'
 import { clockRoutes } from './clock/routes.ts'
-import { MethodNotAllowed, PathNotFound } from './errors.ts'
+import { BodyTooLarge, MethodNotAllowed, PathNotFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
+
+type Failure = Error & { statusCode?: number; code?: string; path?: string }
+const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE'
 
 export type ControlContext = { deps: Deps; modules: readonly ApiModule[] }
 
@@ -17,8 +20,9 @@ export type ControlContext = { deps: Deps; modules: readonly ApiModule[] }
 export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, { deps, modules }) => {
   app.setValidatorCompiler(controlValidatorCompiler)
   takeJson(app)
-  app.setErrorHandler<Error & { statusCode?: number; code?: string; path?: string }>((error, request, reply) => {
-    const { statusCode = 500, code, message, path } = error
+  app.setErrorHandler<Failure>((error, request, reply) => {
+    const failure: Failure = error.code === TOO_LARGE ? new BodyTooLarge() : error
+    const { statusCode = 500, code, message, path } = failure
     if (statusCode >= 500) request.log.error({ err: error }, 'control call failed')
     const body =
       statusCode >= 500 ? { error: 'INTERNAL_ERROR', message: 'Internal server error' } : { error: code, message }
