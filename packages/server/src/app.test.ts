@@ -1,0 +1,32 @@
+import { drizzle } from 'drizzle-orm/pg-proxy'
+import pino from 'pino'
+import { describe, expect, it } from 'vitest'
+import { buildServer } from './app.ts'
+
+const secret = 'relation "syft"."motion" does not exist at 10.0.0.7'
+
+/** A server whose database fails at everything. */
+function brokenServer() {
+  const fail = async () => {
+    throw new Error(secret)
+  }
+  const lines: string[] = []
+  const log = pino({ level: 'error' }, { write: (line) => lines.push(line) })
+  const db = drizzle(fail)
+  const queue = { add: fail, work: fail, ping: fail, close: fail }
+  const files = { write: fail, read: fail, remove: fail, list: fail, ping: fail }
+  return { lines, server: buildServer({ db, ping: fail, queue, files, log, version: '0' }) }
+}
+
+describe('a 5xx', () => {
+  it('X-HTTP-2c S-ERR-2c X-ALIEN-1c says nothing internal, in the form of the API, and is logged', async () => {
+    const { server, lines } = brokenServer()
+    const app = await server
+    const headers = { authorization: 'Bearer sk_live_any' }
+    const answer = await app.inject({ url: '/api/motion/m/export', headers })
+    expect(answer.statusCode).toBe(500)
+    expect(answer.json()).toEqual({ error: 'Internal server error' })
+    expect(answer.headers['sandport-exchange']).toMatch(/^ex_/)
+    expect(lines.join()).toContain(JSON.stringify(secret).slice(1, -1))
+  })
+})
