@@ -15,7 +15,10 @@ function brokenServer() {
   const db = drizzle(fail)
   const queue = { add: fail, work: fail, ping: fail, close: fail }
   const files = { write: fail, read: fail, remove: fail, list: fail, ping: fail }
-  return { lines, server: buildServer({ db, ping: fail, queue, files, log, version: '0' }) }
+  return {
+    lines,
+    server: buildServer({ db, ping: fail, queue, files, log, stopping: new AbortController().signal, version: '0' }),
+  }
 }
 
 describe('a 5xx', () => {
