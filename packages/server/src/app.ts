@@ -11,6 +11,7 @@ import { memsolus } from './apis/memsolus/index.ts'
 import { syft } from './apis/syft/index.ts'
 import { controlRoutes } from './control/index.ts'
 import type { Deps } from './deps.ts'
+import { answerUnreadable } from './unreadable.ts'
 
 /** The APIs that this is a server of. */
 export const modules: readonly ApiModule[] = [syft, memsolus]
@@ -31,6 +32,7 @@ export async function buildServer(deps: Deps): Promise<FastifyInstance> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 16 * 1024, querystringParser: firstValues },
     frameworkErrors: (error, request, reply) => answerUnroutable(error, request, reply),
+    clientErrorHandler: (error, socket) => answerUnreadable(modules, error, socket),
   })
   // Answers are what a schema says by construction; their text is not made from it.
   app.setSerializerCompiler(() => JSON.stringify)

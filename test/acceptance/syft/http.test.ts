@@ -41,6 +41,24 @@ describe('another method', () => {
   })
 })
 
+describe('what is no HTTP', () => {
+  it.each([
+    ['a byte in the URL that must be escaped', 400, (path: string) => [`GET ${path}?status=\u00e9 HTTP/1.1`]],
+    ['a header without a name', 400, (path: string) => [`GET ${path} HTTP/1.1`, ': x']],
+    ['a NUL in a header', 400, (path: string) => [`GET ${path} HTTP/1.1`, 'x-syft-secret-key: a\0b']],
+    ['a URL of 20 KB', 431, (path: string) => [`GET ${path}?cursor=${'a'.repeat(20_000)} HTTP/1.1`]],
+    ['a header of 20 KB', 431, (path: string) => [`GET ${path} HTTP/1.1`, `x-long: ${'a'.repeat(20_000)}`]],
+  ])('S-ERR-1 S-ERR-2c X-ALIEN-1c is answered as an error of the API: %s', async (_, status, linesOf) => {
+    const { path } = await rawSandbox()
+    const [line = '', ...headers] = linesOf(path)
+    const answer = await rawRequest(line, headers)
+    expect(answer.status).toBe(status)
+    expect(JSON.parse(answer.body)).toEqual({ error: expect.stringMatching(/./) })
+    expect(headerValues(answer, 'content-type')).toEqual([json])
+    expect(headerValues(answer, 'sandport-exchange')).toEqual([expect.stringMatching(/^ex_/)])
+  })
+})
+
 describe('HEAD', () => {
   it('X-HTTP-1c is answered as GET is, without the body', async () => {
     const { path, key } = await rawSandbox({
