@@ -64,8 +64,8 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   return { code, stdout, stderr }
 }
 
-/** Only what a test sets is in the environment, beside what finds programs. */
-function spawnCommand(args: readonly string[], env: NodeJS.ProcessEnv) {
+/** Starts the built command. Only what a test sets is in its environment, beside what finds programs. */
+export function spawnCommand(args: readonly string[], env: NodeJS.ProcessEnv) {
   const { PATH, HOME, TMPDIR } = process.env
   return spawn(process.execPath, [MAIN, ...args], {
     env: { PATH, HOME, TMPDIR, ...env },
