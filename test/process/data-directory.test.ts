@@ -34,7 +34,10 @@ describe('a data directory is refused in one line', () => {
     await mkdir(join(directory, 'database'))
     await writeFile(join(directory, 'database', 'customers.db'), '')
     expect(await refusal(directory)).toContain(`${directory} is not a data directory of Sandport: it holds database`)
-    expect((await readdir(directory, { recursive: true })).toSorted()).toEqual(['database', join('database', 'customers.db')])
+    expect((await readdir(directory, { recursive: true })).toSorted()).toEqual([
+      'database',
+      join('database', 'customers.db'),
+    ])
   })
 
   it('where another Postgres made it, which is left as it was', async () => {
@@ -42,7 +45,10 @@ describe('a data directory is refused in one line', () => {
     await mkdir(join(directory, 'database'))
     await writeFile(join(directory, 'database', 'PG_VERSION'), '17\n')
     expect(await refusal(directory)).toMatch(/was made with Postgres 17, and this Sandport has Postgres 18\. Start it /)
-    expect((await readdir(directory, { recursive: true })).toSorted()).toEqual(['database', join('database', 'PG_VERSION')])
+    expect((await readdir(directory, { recursive: true })).toSorted()).toEqual([
+      'database',
+      join('database', 'PG_VERSION'),
+    ])
   })
 
   it('where its database cannot be opened', async () => {
