@@ -21,7 +21,8 @@ export async function checkPostgres(url: string): Promise<void> {
 
 /** Opens Postgres through postgres.js. `url` is `postgres://user:password@host:port/database`. */
 export async function openPostgres(url: string): Promise<DatabasePort & { migrate(): Promise<void> }> {
-  const client = postgres(url, { max: 10, onnotice: () => {} })
+  // Elsewhere, old instants have offsets with seconds, which `Date` cannot read.
+  const client = postgres(url, { max: 10, onnotice: () => {}, connection: { TimeZone: 'UTC' } })
   const db = drizzle(client)
   return {
     db,
