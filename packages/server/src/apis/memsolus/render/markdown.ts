@@ -41,14 +41,14 @@ function shownValue(memory: ExportedMemory, field: Exclude<keyof ExportedMemory,
   return Array.isArray(value) ? JSON.stringify(value) : String(value)
 }
 
-/** A value as code on the line, which nothing in it can end. */
+/** A value as code on the line, which nothing in it can end. Of spaces at both ends Markdown takes one away. */
 function inline(value: string): string {
   const oneLine = value.replaceAll(/\s*[\r\n]+\s*/g, ' ')
   const ticks = '`'.repeat(longestRun(oneLine) + 1)
-  const space = oneLine.startsWith('`') || oneLine.endsWith('`') || oneLine === '' ? ' ' : ''
+  const space = /^`|`$|^$|^ .* $/.test(oneLine) ? ' ' : ''
   return `${ticks}${space}${oneLine}${space}${ticks}`
 }
 
 function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
+  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)
 }
