@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -84,7 +85,8 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       reply.headers(headers)
       if (request.method !== 'HEAD') return reply.send(content)
       content.destroy()
-      return reply.send('')
+      // A stream, because Fastify would tell the length of any other payload instead of the file's.
+      return reply.send(Readable.from([]))
     },
   )
 
