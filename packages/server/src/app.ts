@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { answerUnreadable } from './answer-unreadable.ts'
 import type { ApiModule } from './api-module.ts'
 import { memsolus } from './apis/memsolus/index.ts'
 import { syft } from './apis/syft/index.ts'
@@ -29,6 +30,7 @@ export async function buildServer(deps: Deps): Promise<FastifyInstance> {
     genReqId: () => `ex_${randomUUID()}`,
     bodyLimit: CONTROL_BODY_BYTES,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerUnreadable,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 16 * 1024, querystringParser: firstValues },
     frameworkErrors: (error, request, reply) => answerUnroutable(error, request, reply),
@@ -57,6 +59,15 @@ async function vendorScope(app: FastifyInstance, { module, deps }: { module: Api
   app.addContentTypeParser('*', (_request, body, done) => {
     body.resume()
     done(null)
+  })
+  // Fastify would refuse a type that it cannot read before anything else is judged. What was sent stays in `raw.headers`.
+  app.addHook('onRequest', async (request) => {
+    const hasType = request.raw.headers['content-type'] !== undefined || request.method === 'QUERY'
+    if (hasType) request.headers = { 'content-type': 'application/octet-stream' }
+  })
+  // X-HTTP-1c: with nothing between two slashes a route still matches, and its parameter is empty; there is no such path.
+  app.addHook('onRequest', async ({ params, is404 }) => {
+    if (!is404 && Object.values(params ?? {}).includes('')) throw module.errors.pathNotFound()
   })
   // Each API judges its parameters itself, in its own order and words.
   app.setValidatorCompiler(() => () => true)
