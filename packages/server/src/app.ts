@@ -6,7 +6,6 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { answerUnreadable } from './answer-unreadable.ts'
 import type { ApiModule } from './api-module.ts'
 import { memsolus } from './apis/memsolus/index.ts'
 import { syft } from './apis/syft/index.ts'
@@ -30,7 +29,6 @@ export async function buildServer(deps: Deps): Promise<FastifyInstance> {
     genReqId: () => `ex_${randomUUID()}`,
     bodyLimit: CONTROL_BODY_BYTES,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerUnreadable,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 16 * 1024, querystringParser: firstValues },
     frameworkErrors: (error, request, reply) => answerUnroutable(error, request, reply),
