@@ -5,7 +5,6 @@ import type { Deps } from '../../deps.ts'
 import { realNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { lockSandbox } from '../../sandbox/queries.ts'
-import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { storedFiles } from '../../sandbox/tables.ts'
 import type { ExportRow } from './exports.ts'
 import { removeFile } from './files.ts'
@@ -90,7 +89,7 @@ type Step =
   | { kind: 'none'; row: ExportRow | undefined }
   | { kind: 'moved'; row: ExportRow; fileKey: string | null }
   | { kind: 'busy'; row: ExportRow }
-  | { kind: 'render'; row: ExportRow; sandbox: Sandbox; claim: string }
+  | { kind: 'render'; row: ExportRow; claim: string }
 
 async function takeStep(
   tx: Db,
@@ -117,7 +116,7 @@ async function takeStep(
   if (!rendering) return { kind: 'busy', row }
   const claim = randomUUID()
   const claimed = await takeClaim(tx, row, claim, { retryNow })
-  return claimed ? { kind: 'render', row: claimed, sandbox, claim } : { kind: 'busy', row }
+  return claimed ? { kind: 'render', row: claimed, claim } : { kind: 'busy', row }
 }
 
 async function readExport(db: Db, { sandboxId, exportId }: ExportId): Promise<ExportRow | undefined> {
@@ -152,11 +151,11 @@ function keyOf({ id }: ExportRow, claim: string): string {
   return `${id}.${claim}`
 }
 
-async function render(deps: Deps, { row, sandbox, claim }: Extract<Step, { kind: 'render' }>) {
+async function render(deps: Deps, { row, claim }: Extract<Step, { kind: 'render' }>) {
   const key = keyOf(row, claim)
   const renew = (rowsDone: number) => renewClaim(deps.db, row, { claim, key, rowsDone })
   try {
-    const bytes = await renderFile(deps, { row, sandbox, key, renew })
+    const bytes = await renderFile(deps, { row, key, renew })
     const ready = await deps.db.transaction((tx) => finish(tx, row, { claim, key, bytes }))
     if (!ready || ready.fileKey === null) await removeFile(deps, key)
     deps.log.info({ sandboxId: row.sandboxId, exportId: row.id, bytes, rows: ready?.rowsDone }, 'export rendered')

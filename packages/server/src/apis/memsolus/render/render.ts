@@ -1,5 +1,4 @@
 import type { Deps } from '../../../deps.ts'
-import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import type { ExportRow } from '../exports.ts'
 import type { ExportFormat } from '../schemas.ts'
 import { csv } from './csv.ts'
@@ -37,4 +36,4 @@ export async function renderFile({ db, files, stopping }: Deps, { row, key, rene
     await renew(rows)
   }
 }
-type Rendering = { row: ExportRow; sandbox: Sandbox; key: string; renew: (rowsDone: number) => Promise<void> }
+type Rendering = { row: ExportRow; key: string; renew: (rowsDone: number) => Promise<void> }
