@@ -2,7 +2,6 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Account, Contact, Session } from './webhook-objects.ts'
 
 export const plans = ['starter', 'pro', 'agency'] as const
-type Plan = (typeof plans)[number]
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description })
