@@ -12,7 +12,7 @@ export async function rawRequest(requestLine: string, headerLines: readonly stri
   const socket = connect(Number(port), hostname)
   await once(socket, 'connect')
   const lines = [requestLine, `Host: ${host}`, 'Connection: close', ...headerLines, '', body]
-  socket.end(lines.join('\r\n'), 'latin1')
+  socket.write(lines.join('\r\n'), 'latin1')
   return readAnswer(await text(socket))
 }
 

@@ -49,7 +49,7 @@ type SandboxView = {
   keys: { key: string; api: string; permissions: string[] }[]
 }
 
-export const search = (query: Query = {}) => {
+const search = (query: Query = {}) => {
   const text =
     typeof query === 'string'
       ? query

@@ -9,12 +9,16 @@ const NotHttp = createError('BAD_REQUEST', 'Bad request: it is not HTTP as it mu
 const TooSlow = createError('REQUEST_TIMEOUT', 'The request did not come to its end in time', 408)
 const TooLong = createError('HEADERS_TOO_LARGE', 'The URL and the headers together are too long', 431)
 
+/** How long what still comes is passed over, so that a client which is sending gets to read the answer. */
+const LINGER_MS = 1000
+
 /**
  * Answers what cannot be read as a request, and so has no route: in the form of the API that its first line names, as
  * far as that came in the packet that broke it (S-ERR-2c, M-ERR-2c), and with an exchange (X-ALIEN-1c).
  */
 export function answerUnreadable(modules: readonly ApiModule[], cause: ConnectionError, socket: Socket): void {
-  if (cause.code === 'ECONNRESET' || socket.destroyed) return
+  // What follows on a connection that was answered so is as unreadable.
+  if (cause.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return
   const error = errorOf(cause)
   const target = readTarget(cause)
   const module = modules.find(({ prefix }) => target.startsWith(`${prefix}/`))
@@ -28,8 +32,9 @@ export function answerUnreadable(modules: readonly ApiModule[], cause: Connectio
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',
   ]
-  if (socket.writable) socket.write(`${lines.join('\r\n')}\r\n\r\n${text}`)
-  socket.destroy(cause)
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`)
+  const late = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(late))
 }
 
 function errorOf({ code }: ConnectionError): FastifyError {
@@ -40,5 +45,5 @@ function errorOf({ code }: ConnectionError): FastifyError {
 function readTarget({ rawPacket }: ConnectionError): string {
   // A buffer, whatever its type says; there is none where nothing came.
   const packet: unknown = rawPacket
-  return (Buffer.isBuffer(packet) && /^[A-Z]+ (\S+)/.exec(packet.toString('latin1'))?.[1]) || ''
+  return (Buffer.isBuffer(packet) && /^\S+ (\S+)/.exec(packet.toString('latin1'))?.[1]) || ''
 }

