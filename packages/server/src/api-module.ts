@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Static, TObject } from '@sinclair/typebox'
 import type { Column } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
@@ -5,6 +6,7 @@ import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import type { Deps } from './deps.ts'
 import type { Db } from './ports/database/database.ts'
 import type { ExportJob } from './ports/queue/queue.ts'
+import type { Action } from './sandbox/action.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
 /** A table whose rows belong to a sandbox. */
@@ -21,8 +23,16 @@ export interface ApiModule<Data extends TObject = TObject> {
   readonly routes: FastifyPluginAsync<Deps>
   /** The methods that a path takes; undefined for a path that the API does not have. */
   allowedMethods(path: string): readonly string[] | undefined
+  /** The names of the vendor's calls, such as `syft.exportRuns`; each route says which one it is in its `config`. */
+  readonly operations: readonly string[]
+  /** The key that decides who asks, as the API reads it. */
+  readKey(headers: IncomingHttpHeaders): string | undefined
+  /** What scripts and timelines can do to the API's data, by name. */
+  readonly actions: Readonly<Record<string, Action>>
   /** What any error, of whoever's making, looks like in this API. */
   formatError(error: FastifyError): { status: number; body: unknown }
+  /** The body that the API has for an error status that somebody wants answered. */
+  faultBody(status: number): unknown
   readonly errors: {
     pathNotFound(): FastifyError
     methodNotAllowed(): FastifyError

@@ -20,6 +20,9 @@ export const defaultReading: Reading = {
   hints: false,
 }
 
+/** What an API does to requests that come too fast: at most so many in each window of real time. */
+export type Policy = { rateLimit?: { requests: number; per: string } }
+
 /** What a sandbox was created from: enough to make it again. */
 export type Origin = {
   /** How its clock was asked for. An instant such as `now-3m` is taken anew when the sandbox is made again. */

@@ -68,6 +68,17 @@ export const ExportFileMissing = createError<[string]>(
   500,
 )
 
+/** M-RATE-1c, M-ERR-2c: the code that the API has with a status, where it has one of its own for it. */
+export const statusCodes: Readonly<Record<number, string>> = {
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'EXPORT_NOT_FOUND',
+  409: 'EXPORT_NOT_READY',
+  410: 'EXPORT_EXPIRED',
+  429: 'RATE_LIMIT',
+  500: 'INTERNAL_ERROR',
+}
+
 // Those of the control API.
 export const WorkspaceNotFound = createError<[string]>(
   'WORKSPACE_NOT_FOUND',

@@ -1,11 +1,13 @@
+import { STATUS_CODES } from 'node:http'
 import type { ApiModule } from '../../api-module.ts'
+import { memsolusActions } from './actions.ts'
 import { beginMemsolus, describeMemsolus } from './begin.ts'
 import { memsolusDataRoutes } from './data/routes.ts'
 import { MemsolusData } from './data/schemas.ts'
 import { countDueExports, nextDueExport } from './due.ts'
-import { MethodNotAllowed, PathNotFound } from './errors.ts'
+import { MethodNotAllowed, PathNotFound, statusCodes } from './errors.ts'
 import { forgetClaims, removeUnknownFiles, removeUnreferencedFiles } from './files.ts'
-import { keyRules } from './keys.ts'
+import { keyRules, readKey } from './keys.ts'
 import { settleExport } from './lifecycle.ts'
 import { memsolusRoutes } from './routes.ts'
 import { loadMemsolusPools } from './seed.ts'
@@ -22,6 +24,9 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
     if (path === '/v1/exports') return ['GET', 'HEAD', 'POST']
     return /^\/v1\/exports\/[^/]+(\/download)?$/.test(path) ? ['GET', 'HEAD'] : undefined
   },
+  operations: ['createExport', 'listExports', 'getExport', 'downloadExport'].map((call) => `memsolus.${call}`),
+  readKey,
+  actions: memsolusActions,
   // M-ERR-1, M-ERR-2c, X-HTTP-2c
   formatError: ({ statusCode = 500, code, message }) => {
     const isOwn = statusCode < 500 || code === 'EXPORT_FILE_MISSING'
@@ -29,6 +34,10 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
     return { status: statusCode, body: { ...shown, statusCode } }
   },
   errors: { pathNotFound: () => new PathNotFound(), methodNotAllowed: () => new MethodNotAllowed() },
+  faultBody(statusCode) {
+    const message = STATUS_CODES[statusCode] ?? 'Error'
+    return { error: statusCodes[statusCode] ?? message.toUpperCase().replaceAll(/[^A-Z]+/g, '_'), message, statusCode }
+  },
   controlRoutes: memsolusDataRoutes,
   keys: keyRules,
   dataSchema: MemsolusData,

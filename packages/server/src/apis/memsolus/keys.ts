@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { KeyRules } from '../../api-module.ts'
 import { findWorkspace } from './data/workspaces.ts'
 
@@ -8,4 +9,10 @@ export const keyRules: KeyRules = {
   ownerField: 'workspaceId',
   permissions: ['export.read', 'export.write'],
   findOwner: findWorkspace,
+}
+
+/** M-AUTH-1, M-AUTH-3c */
+export function readKey(headers: IncomingHttpHeaders): string | undefined {
+  const key = headers['x-api-key']
+  return typeof key === 'string' && key !== '' ? key : undefined
 }

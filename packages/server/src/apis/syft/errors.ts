@@ -40,6 +40,16 @@ export const InvalidFields = createError<[string, string]>(
 /** S-PAGE-8c */
 export const InvalidCursor = createError('INVALID_CURSOR', 'Invalid cursor.', 400)
 
+/** S-RATE-2c, S-ERR-2c: what the API says with a status, where it has words of its own for it. */
+export const statusTexts: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'API access requires a Pro plan. Upgrade the organization to use the Export API.',
+  404: 'Motion not found',
+  405: 'Method not allowed',
+  429: 'Too many requests',
+  500: 'Internal server error',
+}
+
 // Those of the control API.
 export const RunNotFound = createError<[string]>('RUN_NOT_FOUND', 'There is no run "%s" in this sandbox', 404)
 export const RunExists = createError<[string]>(

@@ -1,9 +1,11 @@
+import { STATUS_CODES } from 'node:http'
 import type { ApiModule } from '../../api-module.ts'
+import { syftActions } from './actions.ts'
 import { beginSyft, describeSyft } from './begin.ts'
 import { syftDataRoutes } from './data/routes.ts'
 import { SyftData } from './data/schemas.ts'
-import { MethodNotAllowed, PathNotFound } from './errors.ts'
-import { keyRules } from './keys.ts'
+import { MethodNotAllowed, PathNotFound, statusTexts } from './errors.ts'
+import { keyRules, readKey } from './keys.ts'
 import { syftRoutes } from './routes.ts'
 import { loadSyftPools } from './seed.ts'
 import { accounts, contacts, motions, organizations, runs, sessions } from './tables.ts'
@@ -15,12 +17,19 @@ export const syft: ApiModule<typeof SyftData> = {
   tables: [organizations, motions, accounts, contacts, sessions, runs],
   routes: syftRoutes,
   allowedMethods: (path) => (/^\/api\/motion\/[^/]+\/export$/.test(path) ? ['GET', 'HEAD'] : undefined),
+  operations: ['syft.exportRuns'],
+  readKey,
+  actions: syftActions,
   // S-ERR-1, X-HTTP-2c
   formatError: ({ statusCode = 500, message }) => ({
     status: statusCode,
     body: { error: statusCode >= 500 ? 'Internal server error' : message },
   }),
-  errors: { pathNotFound: () => new PathNotFound(), methodNotAllowed: () => new MethodNotAllowed() },
+  errors: {
+    pathNotFound: () => new PathNotFound(),
+    methodNotAllowed: () => new MethodNotAllowed(),
+  },
+  faultBody: (status) => ({ error: statusTexts[status] ?? STATUS_CODES[status] ?? 'Error' }),
   controlRoutes: syftDataRoutes,
   keys: keyRules,
   dataSchema: SyftData,

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { KeyRules } from '../../api-module.ts'
 import { findOrganization } from './data/organizations.ts'
 
@@ -8,4 +9,11 @@ export const keyRules: KeyRules = {
   ownerField: 'organizationId',
   permissions: [],
   findOwner: findOrganization,
+}
+
+/** S-AUTH-1, S-AUTH-2, S-AUTH-4c: the key that decides, from whichever header holds one. */
+export function readKey(headers: IncomingHttpHeaders): string | undefined {
+  const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+  const secret = headers['x-syft-secret-key']
+  return bearer ?? (typeof secret === 'string' && secret !== '' ? secret : undefined)
 }

@@ -1,4 +1,4 @@
-import { bigserial, index, pgSchema, primaryKey } from 'drizzle-orm/pg-core'
+import { bigint, bigserial, index, pgSchema, primaryKey } from 'drizzle-orm/pg-core'
 import { instant, text, texts } from '../../ports/database/columns.ts'
 
 export const syftSchema = pgSchema('syft')
@@ -75,6 +75,8 @@ export const runs = syftSchema.table(
     triggerReason: text('trigger_reason'),
     actionPlanSummary: text('action_plan_summary'),
     error: text('error'),
+    /** The revision of the sandbox that made the run what it is. */
+    version: bigint('version', { mode: 'number' }).notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.sandboxId, t.id] }),
@@ -83,4 +85,21 @@ export const runs = syftSchema.table(
     index('run_by_created').on(t.sandboxId, t.motionId, t.status, t.createdAt, t.id, t.updatedAt),
     index('run_by_updated').on(t.sandboxId, t.motionId, t.status, t.updatedAt, t.id, t.createdAt),
   ],
+)
+
+/** What runs were before they were changed or deleted: a version was there from its own revision up to that of the next. */
+export const runVersions = syftSchema.table(
+  'run_version',
+  {
+    sandboxId: sandboxId(),
+    runId: text('run_id').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    /** The revision that ended it. */
+    until: bigint('until', { mode: 'number' }).notNull(),
+    motionId: text('motion_id').notNull(),
+    status: text('status').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sandboxId, t.runId, t.version] })],
 )

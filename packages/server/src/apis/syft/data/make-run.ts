@@ -47,6 +47,7 @@ export function completeRun(sandbox: Sandbox, input: RunInput, { made, motionId,
     ...given.columns,
     createdAt,
     updatedAt,
+    version: sandbox.revision,
   }
   refuseBackwards(row, path)
   return { row, documents }
@@ -54,9 +55,9 @@ export function completeRun(sandbox: Sandbox, input: RunInput, { made, motionId,
 type Completion = { made: MadeRun; motionId: string; path: string }
 
 /** A changed run's columns and the objects that are new (S-DATA-1c: it is updated now, unless told otherwise). */
-export function changeRun<T extends RunRow>(before: T, patch: RunPatch, now: Date) {
+export function changeRun<T extends RunRow>(before: T, patch: RunPatch, { now, revision }: Sandbox) {
   const { columns, documents } = readPatch(patch)
-  const after: T = { ...before, updatedAt: now, ...columns }
+  const after: T = { ...before, updatedAt: now, ...columns, version: revision }
   if (patch.status !== undefined) {
     const completedAt = FINISHED.includes(after.status) ? (before.completedAt ?? after.updatedAt) : null
     if (patch.completedAt === undefined) after.completedAt = completedAt

@@ -56,7 +56,7 @@ export async function updateRun(tx: Db, sandbox: Sandbox, runId: string, patch: 
   const isRun = and(eq(runs.sandboxId, sandbox.id), eq(runs.id, runId))
   const [before] = await tx.select().from(runs).where(isRun)
   if (!before) throw new RunNotFound(runId)
-  const { row, documents } = changeRun(before, patch, sandbox.now)
+  const { row, documents } = changeRun(before, patch, sandbox)
   await storeDocuments(tx, sandbox.id, documents)
   await tx.update(runs).set(row).where(isRun)
 }
