@@ -82,6 +82,8 @@ export type DueThing = {
 export type KeyRules = {
   /** What made-up keys begin with, as the vendor's do (X-KEY-1c). */
   readonly prefix: string
+  /** The header that it is sent in, as the vendor's page shows it. */
+  readonly sentAs: string
   /** The key that the sandbox `default` has, so that a copied line works. */
   readonly wellKnown: string
   /** The name of its owner's id in control bodies. */

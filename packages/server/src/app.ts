@@ -9,9 +9,12 @@ import Fastify, {
 import type { ApiModule } from './api-module.ts'
 import { memsolus } from './apis/memsolus/index.ts'
 import { syft } from './apis/syft/index.ts'
-import { controlRoutes } from './control/index.ts'
+import { allActions } from './control/actions/actions.ts'
+import { type ControlContext, controlRoutes } from './control/index.ts'
+import { createJournal } from './control/journal/journal.ts'
 import type { Deps } from './deps.ts'
 import { answerUnreadable } from './unreadable.ts'
+import { answerError, vendorScope } from './vendor-scope.ts'
 
 /** The APIs that this is a server of. */
 export const modules: readonly ApiModule[] = [syft, memsolus]
@@ -41,54 +44,17 @@ export async function buildServer(deps: Deps): Promise<FastifyInstance> {
     reply.header('sandport-exchange', request.id)
   })
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(notFound))
-  for (const module of modules) app.register(vendorScope, { prefix: module.prefix, module, deps })
-  app.register(controlRoutes, { prefix: '/_sandport', deps, modules })
+  const journal = createJournal(deps)
+  app.addHook('onClose', () => journal.close())
+  const context: ControlContext = { deps, modules, journal, actions: allActions({}, modules) }
+  for (const module of modules) app.register(vendorScope, { prefix: module.prefix, module, context })
+  app.register(controlRoutes, { ...context, prefix: '/_sandport' })
   return app
 }
 
 const notFound = {
   error: 'NOT_FOUND',
   message: `There is no such path. The APIs are under ${modules.map(({ prefix }) => prefix).join(' and ')}, the control API is under /_sandport.`,
-}
-
-/** An API's routes, with what holds for all of them: bodies are passed over, and every error is in the API's own form. */
-async function vendorScope(app: FastifyInstance, { module, deps }: { module: ApiModule; deps: Deps }): Promise<void> {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, body, done) => {
-    body.resume()
-    done(null)
-  })
-  // Fastify would refuse a type that it cannot read before anything else is judged. What was sent stays in `raw.headers`.
-  app.addHook('onRequest', async (request) => {
-    const hasType = request.raw.headers['content-type'] !== undefined || request.method === 'QUERY'
-    if (hasType) request.headers = { 'content-type': 'application/octet-stream' }
-  })
-  // X-HTTP-1c: with nothing between two slashes a route still matches, and its parameter is empty; there is no such path.
-  app.addHook('onRequest', async ({ params, is404 }) => {
-    if (!is404 && Object.values(params ?? {}).includes('')) throw module.errors.pathNotFound()
-  })
-  // Each API judges its parameters itself, in its own order and words.
-  app.setValidatorCompiler(() => () => true)
-  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(module, error, request, reply))
-  // X-HTTP-1c: before anything that comes with the request is judged.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return
-    const methods = module.allowedMethods(request.url.split('?', 1)[0] ?? '')
-    if (!methods) throw module.errors.pathNotFound()
-    reply.header('allow', methods.join(', '))
-    throw module.errors.methodNotAllowed()
-  })
-  // The hook has answered; the prefix has errors of its own because there is a handler.
-  app.setNotFoundHandler(() => {
-    throw module.errors.pathNotFound()
-  })
-  await app.register(module.routes, deps)
-}
-
-function answerError(module: ApiModule, error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const { status, body } = module.formatError(error)
-  if (status >= 500) request.log.error({ err: error }, 'request failed')
-  return reply.status(status).type('application/json; charset=utf-8').send(body)
 }
 
 /** A path that cannot be decoded is one that there is not. */

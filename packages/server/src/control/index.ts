@@ -3,21 +3,32 @@ import type { ApiModule } from '../api-module.ts'
 import type { Deps } from '../deps.ts'
 import { controlValidatorCompiler } from '../wire/validation.ts'
 import { requireAdmin, requireSandbox } from './access.ts'
+import type { NamedActions } from './actions/actions.ts'
 import { takeJson } from './bodies.ts'
 import { clockRoutes } from './clock/routes.ts'
 import { BodyTooLarge, MethodNotAllowed, PathNotFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
+import type { Journal } from './journal/journal.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
+import { scriptRoutes } from './scripts/routes.ts'
 
 type Failure = Error & { statusCode?: number; code?: string; path?: string }
 const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE'
 
-export type ControlContext = { deps: Deps; modules: readonly ApiModule[] }
+/** What the control API commands, and what it is handed to do so. */
+export type ControlContext = {
+  deps: Deps
+  modules: readonly ApiModule[]
+  journal: Journal
+  /** What scripts and timelines can do. */
+  actions: NamedActions
+}
 
 /** What tests command, under `/_sandport`. Vendors' calls never come here, so nothing done to them locks their owner out. */
-export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, { deps, modules }) => {
+export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, context) => {
+  const { deps, modules } = context
   app.setValidatorCompiler(controlValidatorCompiler)
   takeJson(app)
   app.setErrorHandler<Failure>((error, request, reply) => {
@@ -36,12 +47,13 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, { d
     throw new MethodNotAllowed(request.method, methods.join(', '))
   })
   app.register(healthRoutes, { deps })
-  app.register(sandboxRoutes, { prefix: '/sandboxes', deps, modules })
+  app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })
   app.register(
     async (scope) => {
       scope.addHook('onRequest', requireSandbox(deps))
       scope.register(clockRoutes, { prefix: '/clock', deps, modules })
       scope.register(keyRoutes, { prefix: '/keys', deps, modules })
+      scope.register(scriptRoutes, { ...context, prefix: '/scripts' })
       for (const module of modules) scope.register(module.controlRoutes, { prefix: `/${module.name}`, ...deps })
     },
     { prefix: '/sandboxes/:sandboxId' },

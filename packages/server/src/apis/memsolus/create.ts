@@ -1,10 +1,10 @@
 import type { Deps } from '../../deps.ts'
 import type { Db } from '../../ports/database/database.ts'
+import type { Caller } from '../../sandbox/caller.ts'
 import { changeSandbox } from '../../sandbox/change.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { behaviorColumns, behaviorOf } from './behavior.ts'
 import type { ExportFilters, ExportRow } from './exports.ts'
-import type { Caller } from './queries.ts'
 import { exportJobs } from './tables.ts'
 import { dueAt } from './transitions.ts'
 import { wakeExport } from './wake.ts'
@@ -12,11 +12,11 @@ import { wakeExport } from './wake.ts'
 /** M-CREATE-1: creates an export and puts it in the queue. */
 export async function createExport(
   deps: Deps,
-  { sandbox, workspaceId }: Caller,
+  { sandbox, ownerId }: Caller,
   { id, filters }: { id: string; filters: ExportFilters },
 ): Promise<ExportRow> {
   const created = await changeSandbox(deps.db, sandbox.id, async (tx, revised) => {
-    const row = await insertExport(tx, revised, { id, workspaceId, filters })
+    const row = await insertExport(tx, revised, { id, workspaceId: ownerId, filters })
     return { row, now: revised.now }
   })
   // Only what is committed is queued, and the answer does not wait for the queue: what it loses, the reconciler finds.

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { Deps } from '../../deps.ts'
+import type { Caller } from '../../sandbox/caller.ts'
 import { ExportExpired, ExportFailed, ExportFileMissing, ExportNotReady } from './errors.ts'
 import { type ExportRow, statusAt } from './exports.ts'
-import { type Caller, findCallerTime, findExport } from './queries.ts'
+import { findCallerTime, findExport } from './queries.ts'
 import { formats } from './render/render.ts'
 
 /** M-DOWN-1 to M-DOWN-5c: the file of an export, open, and the headers it is answered with. */

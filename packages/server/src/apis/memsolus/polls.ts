@@ -27,3 +27,8 @@ export async function pollExport(deps: Deps, row: ExportRow): Promise<ExportRow>
   if (!counted || counted.status !== row.status || counted.polls <= polls) return counted ?? row
   return (await finishExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { from: row.status })) ?? counted
 }
+
+/** Whether an export waits, or waited, for polls instead of time. */
+export function isPolled({ pollsPending, pollsProcessing }: ExportRow): boolean {
+  return pollsPending !== null || pollsProcessing !== null
+}

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
+import type { Exchange } from '../../exchange.ts'
+import type { Caller } from '../../sandbox/caller.ts'
 import { parsePositiveInteger, type Query, queryOf } from '../../wire/query.ts'
 import { createExport } from './create.ts'
 import { readFilters } from './create-query.ts'
@@ -11,12 +12,12 @@ import { openDownload } from './download.ts'
 import { ExportNotFound, Forbidden, InvalidPage, InvalidPageSize, Unauthorized } from './errors.ts'
 import { type ExportRow, toExport } from './exports.ts'
 import { settleExport } from './lifecycle.ts'
-import { pollExport } from './polls.ts'
-import { type Caller, findCaller, findExport, listExports } from './queries.ts'
+import { isPolled, pollExport } from './polls.ts'
+import { findExport, listExports } from './queries.ts'
 import { CreateQuery, Export, ExportList, ListQuery, MemsolusError } from './schemas.ts'
 
 const errors = { 401: MemsolusError, 403: MemsolusError }
-const ExportParams = Type.Object({ id: Type.String() })
+const ExportParams = Type.Object({ exportId: Type.String() })
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The Memsolus Exports API, under `/v1`. */
@@ -25,10 +26,17 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
 
   app.post(
     '/exports',
-    { schema: { querystring: CreateQuery, response: { 202: Export, 422: MemsolusError, ...errors } } },
+    {
+      config: { operation: 'memsolus.createExport' },
+      schema: { querystring: CreateQuery, response: { 202: Export, 422: MemsolusError, ...errors } },
+    },
     async (request, reply) => {
-      const caller = await authorize(request, reply, 'export.write')
-      const row = await createExport(deps, caller, { id: randomUUID(), filters: readFilters(queryOf(request)) })
+      const { exchange } = request
+      const caller = authorize(exchange, 'export.write')
+      const filters = readFilters(queryOf(request))
+      const row = await createExport(deps, caller, { id: randomUUID(), filters })
+      exchange.exportId = row.id
+      exchange.facts = { filters: JSON.stringify(filters) }
       if (caller.sandbox.reading.hints) reply.headers({ location: `/v1/exports/${row.id}`, 'retry-after': 1 })
       return reply.status(202).send(toExport(row, caller.sandbox))
     },
@@ -36,12 +44,16 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
 
   app.get(
     '/exports',
-    { schema: { querystring: ListQuery, response: { 200: ExportList, 422: MemsolusError, ...errors } } },
-    async (request, reply) => {
-      const caller = await authorize(request, reply, 'export.read')
+    {
+      config: { operation: 'memsolus.listExports' },
+      schema: { querystring: ListQuery, response: { 200: ExportList, 422: MemsolusError, ...errors } },
+    },
+    async (request) => {
+      const caller = authorize(request.exchange, 'export.read')
       const { page, pageSize } = readPaging(queryOf(request))
       const { total, rows } = await listExports(db, caller, { page, pageSize })
       const settled = await Promise.all(rows.map((row) => settle(row, caller)))
+      request.exchange.facts = { page, pageSize, total }
       return {
         data: settled.map((row) => toExport(row, caller.sandbox)),
         meta: { current_page: page, per_page: pageSize, total, last_page: Math.max(1, Math.ceil(total / pageSize)) },
@@ -50,13 +62,17 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
   )
 
   app.get(
-    '/exports/:id',
-    { schema: { params: ExportParams, response: { 200: Export, 404: MemsolusError, ...errors } } },
+    '/exports/:exportId',
+    {
+      config: { operation: 'memsolus.getExport' },
+      schema: { params: ExportParams, response: { 200: Export, 404: MemsolusError, ...errors } },
+    },
     async (request, reply) => {
-      const caller = await authorize(request, reply, 'export.read')
-      const found = await find(caller, request.params.id)
+      const caller = authorize(request.exchange, 'export.read')
+      const found = await find(caller, request.params.exportId)
       const row = request.method === 'HEAD' ? found : await pollExport(deps, found)
       const shown = toExport(row, caller.sandbox)
+      request.exchange.facts = { status: shown.status, rows: row.rowsTotal, byPolls: isPolled(row) }
       const isLive = shown.status === 'PENDING' || shown.status === 'PROCESSING'
       if (caller.sandbox.reading.hints && isLive) reply.header('retry-after', 1)
       return shown
@@ -64,8 +80,9 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
   )
 
   app.get(
-    '/exports/:id/download',
+    '/exports/:exportId/download',
     {
+      config: { operation: 'memsolus.downloadExport' },
       schema: {
         params: ExportParams,
         response: {
@@ -79,8 +96,8 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       },
     },
     async (request, reply) => {
-      const caller = await authorize(request, reply, 'export.read')
-      const row = await find(caller, request.params.id)
+      const caller = authorize(request.exchange, 'export.read')
+      const row = await find(caller, request.params.exportId)
       const { headers, content } = await openDownload(deps, caller, row)
       reply.headers(headers)
       if (request.method !== 'HEAD') return reply.send(content)
@@ -89,16 +106,6 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       return reply.send(Readable.from([]))
     },
   )
-
-  /** M-AUTH-1, M-AUTH-2: who asks. The answer is dated by the sandbox's clock from here on (X-TIME-2c). */
-  async function authorize({ headers }: FastifyRequest, reply: FastifyReply, permission: string): Promise<Caller> {
-    const key = headers['x-api-key']
-    const caller = typeof key === 'string' && key !== '' ? await findCaller(db, key) : undefined
-    if (!caller) throw new Unauthorized()
-    reply.header('date', caller.sandbox.now.toUTCString())
-    if (!caller.permissions.includes(permission)) throw new Forbidden(permission)
-    return caller
-  }
 
   /** M-GET-2, M-GET-3c: an export of the caller's, with what is due for it done. */
   async function find(caller: Caller, id: string): Promise<ExportRow> {
@@ -113,6 +120,13 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     const settled = await settleExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { rendering: false })
     return settled.row ?? row
   }
+}
+
+/** M-AUTH-1, M-AUTH-2: who asks. */
+function authorize({ caller }: Exchange, permission: string): Caller {
+  if (!caller) throw new Unauthorized()
+  if (!caller.permissions.includes(permission)) throw new Forbidden(permission)
+  return caller
 }
 
 /** M-LIST-1, M-LIST-3c */

@@ -5,6 +5,7 @@ import { findOrganization } from './data/organizations.ts'
 /** X-KEY-1c */
 export const keyRules: KeyRules = {
   prefix: 'sk_live_sp_',
+  sentAs: 'Authorization: Bearer sk_live_…',
   wellKnown: 'sk_live_demo',
   ownerField: 'organizationId',
   permissions: [],

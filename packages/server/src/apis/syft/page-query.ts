@@ -40,14 +40,14 @@ export async function readPage(db: Db, motion: Motion, page: PageRequest) {
       )
   const wanted = sql`select * from (${found}) as "run" where ${isPast(page, by) ?? true} order by ${order} limit ${limit}`
   const rows = await db
-    .select({ revision: sandboxes.revision, ...runColumns(page.fields) })
+    .select({ revision: sandboxes.revision, version: shown(run.version), ...runColumns(page.fields) })
     .from(sandboxes)
     .leftJoin(sql`(${wanted}) as "run"`, sql`true`)
     .where(eq(sandboxes.id, motion.sandboxId))
     .orderBy(order)
   return { revision: rows[0]?.revision ?? 0, runs: rows.filter((row) => row.runId !== null) }
 }
-export type PageRow = { revision: number } & SelectResultFields<ReturnType<typeof runColumns>>
+export type PageRow = { version: number } & SelectResultFields<ReturnType<typeof runColumns>>
 
 /** How many runs the window holds, counted to just past `FEW`. */
 async function countUpdated(db: Db, motion: Motion, page: PageRequest): Promise<number> {

@@ -28,10 +28,10 @@ function instantText(at: Date | null): string {
 }
 
 /**
- * The body of a page (S-PAGE-4), from the rows found for it. The stored JSON of accounts, contacts and sessions goes in
+ * The body of a page (S-PAGE-4) and what the journal keeps of it, from the rows found for it. The stored JSON of accounts, contacts and sessions goes in
  * as it is, unread.
  */
-export function renderPage(rows: readonly PageRow[], { motionId, page, reading }: Shape): string {
+export function renderPage(rows: readonly PageRow[], { motionId, page, reading }: Shape) {
   const hasMore = rows.length > page.limit
   const served = rows.slice(0, page.limit)
   const fields = runFields.filter((field) => page.fields.has(field))
@@ -42,7 +42,12 @@ export function renderPage(rows: readonly PageRow[], { motionId, page, reading }
   const last = served.at(-1)
   const at = reading.order === 'updatedAt' ? last?.updatedAt : last?.createdAt
   const nextCursor = hasMore && last && at ? encodeCursor(motionId, { at: at.getTime(), runId: last.runId }) : null
-  return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)},"hasMore":${hasMore}}`
+  const body = `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)},"hasMore":${hasMore}}`
+  return {
+    body: Buffer.from(body),
+    items: served.map(({ runId, version }): [string, number] => [runId, version]),
+    facts: { nextCursor, hasMore },
+  }
 }
 
 type Shape = { motionId: string; page: PageRequest; reading: Reading }

@@ -1,14 +1,15 @@
 import { Type } from '@sinclair/typebox'
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import type { Deps } from '../../deps.ts'
-import type { Sandbox } from '../../sandbox/sandbox.ts'
+import type { Exchange } from '../../exchange.ts'
+import type { Caller } from '../../sandbox/caller.ts'
 import { queryOf, storable } from '../../wire/query.ts'
 import { MotionNotFound, PlanRequired, Unauthorized } from './errors.ts'
 import { readPageRequest } from './export-query.ts'
 import { renderPage } from './page.ts'
 import { createPageCache } from './page-cache.ts'
 import { readPage } from './page-query.ts'
-import { findCaller, hasMotion } from './queries.ts'
+import { findAccess } from './queries.ts'
 import { ExportQuery, RunPage, SyftError } from './schemas.ts'
 
 /** The Syft Export API, under `/api`. */
@@ -18,6 +19,7 @@ export const syftRoutes: FastifyPluginAsync<Deps> = async (app, { db }) => {
   app.get<{ Params: { motionId: string } }>(
     '/motion/:motionId/export',
     {
+      config: { operation: 'syft.exportRuns' },
       schema: {
         params: Type.Object({ motionId: Type.String() }),
         querystring: ExportQuery,
@@ -25,37 +27,32 @@ export const syftRoutes: FastifyPluginAsync<Deps> = async (app, { db }) => {
       },
     },
     async (request, reply) => {
-      const { sandbox, organizationId, plan } = await authenticate(request, reply)
-      if (plan === 'starter') throw new PlanRequired()
-      reply.header('content-type', 'application/json; charset=utf-8')
-      return cache.get({ sandbox, organizationId, url: request.url }, () => readBody(request, sandbox, organizationId))
+      const { exchange } = request
+      const caller = authenticate(exchange)
+      const page = await cache.get(caller, request.url, () => read(request, caller))
+      exchange.revision = page.revision
+      exchange.served = page.served
+      exchange.facts = page.facts
+      return reply.header('content-type', 'application/json; charset=utf-8').send(page.body)
     },
   )
 
-  /** S-AUTH-3: who asks. The answer is dated by the sandbox's clock from here on (X-TIME-2c). */
-  async function authenticate(request: FastifyRequest, reply: FastifyReply) {
-    const key = readKey(request)
-    const caller = key === undefined ? undefined : await findCaller(db, key)
-    if (!caller) throw new Unauthorized()
-    reply.header('date', caller.sandbox.now.toUTCString())
-    return caller
-  }
-
-  async function readBody(request: ExportRequest, sandbox: Sandbox, organizationId: string) {
+  async function read(request: ExportRequest, { sandbox, ownerId }: Caller) {
     const motionId = storable(request.params.motionId)
     const { reading } = sandbox
-    if (!(await hasMotion(db, sandbox.id, { id: motionId, organizationId }))) throw new MotionNotFound()
+    const access = await findAccess(db, sandbox.id, { organizationId: ownerId, motionId })
+    if (access?.plan === 'starter') throw new PlanRequired()
+    if (!access?.hasMotion) throw new MotionNotFound()
     const page = readPageRequest(queryOf(request), { motionId, reading })
     const { revision, runs } = await readPage(db, { sandboxId: sandbox.id, motionId, order: reading.order }, page)
-    return { revision, body: renderPage(runs, { motionId, page, reading }) }
+    return { revision, ...renderPage(runs, { motionId, page, reading }) }
   }
 }
 
 type ExportRequest = { params: { motionId: string }; url: string }
 
-/** S-AUTH-1, S-AUTH-2, S-AUTH-4c: the key that decides, from whichever header holds one. */
-function readKey({ headers }: FastifyRequest): string | undefined {
-  const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-  const secret = headers['x-syft-secret-key']
-  return bearer ?? (typeof secret === 'string' && secret !== '' ? secret : undefined)
+/** S-AUTH-3: who asks. */
+function authenticate({ caller }: Exchange): Caller {
+  if (!caller) throw new Unauthorized()
+  return caller
 }

@@ -1,12 +1,10 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { DurationText, Name, objectOf, oneOf } from '../../wire/control-types.ts'
+import { DurationText, objectOf, oneOf } from '../../wire/control-types.ts'
 import { type ActionBody, listOfActions, type NamedActions } from '../actions/actions.ts'
 
-const HeaderMap = Type.Record(Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }), HeaderText())
-
-function HeaderText() {
-  return Type.String({ maxLength: 2000, pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$' })
-}
+const HeaderText = Type.String({ maxLength: 2000, pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$' })
+const HeaderName = Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" })
+const headersOf = <T extends TSchema>(value: T) => Type.Record(HeaderName, value, { additionalProperties: false })
 
 const Wanted = Type.Union([Type.String(), objectOf({ present: Type.Boolean() })])
 
@@ -25,7 +23,7 @@ const After = Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const Respond = objectOf({
   status: Type.Integer({ minimum: 200, maximum: 599 }),
   body: Type.Optional(Type.Unknown()),
-  headers: Type.Optional(HeaderMap),
+  headers: Type.Optional(headersOf(HeaderText)),
   retryAfter: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
 })
 const Truncate = objectOf({
@@ -36,7 +34,7 @@ const Truncate = objectOf({
 const Stall = objectOf({ after: Type.Optional(After), for: DurationText })
 const Alter = objectOf({
   status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
-  headers: Type.Optional(Type.Record(Type.String(), Type.Union([HeaderText(), Type.Null()]))),
+  headers: Type.Optional(headersOf(Type.Union([HeaderText, Type.Null()]))),
   merge: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   mergeItems: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 })
@@ -69,7 +67,6 @@ export type Step = Static<ReturnType<typeof Type.Object<typeof steps>>> & {
 export const scriptInput = (operations: readonly string[], actions: NamedActions) => {
   const Actions: TSchema = listOfActions(actions)
   return objectOf({
-    name: Type.Optional(Name),
     operation: oneOf(operations),
     match: Type.Optional(Match),
     steps: Type.Unsafe<Step[]>(
@@ -83,4 +80,10 @@ export const scriptInput = (operations: readonly string[], actions: NamedActions
     ),
     repeat: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Boolean()])),
   })
+}
+export type ScriptInput = {
+  operation: string
+  match?: Match
+  steps: Step[]
+  repeat?: number | boolean
 }

@@ -1,0 +1,82 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiModule } from '../../api-module.ts'
+import type { Exchange } from '../../exchange.ts'
+import { parseQuery } from '../../wire/query.ts'
+import { hideKeys } from './secrets.ts'
+import type { exchanges } from './tables.ts'
+
+/** An exchange as the journal keeps it, before it is numbered. */
+export type Entry = Omit<typeof exchanges.$inferInsert, 'id' | 'transaction'>
+
+type Header = [name: string, value: string]
+
+/** What is left of an exchange that has ended. Keys are shortened in all of it. */
+export function toEntry(module: ApiModule, request: FastifyRequest, reply: FastifyReply): Entry | undefined {
+  const { exchange } = request
+  const { owner } = exchange
+  if (!owner) return undefined
+  const { raw } = reply
+  const [path = '', search = ''] = splitUrl(request.url)
+  const lasted = Math.round((performance.now() - exchange.openedMs) * 1000)
+  const hide = (text: string) => hideKeys(text, exchange.keys)
+  return {
+    sandboxId: owner.sandbox.id,
+    exchangeId: exchange.id,
+    api: module.name,
+    operation: exchange.operation ?? null,
+    method: request.method,
+    path: hide(storable(path)),
+    search: hide(storable(search)),
+    query: parseQuery(search).entries.map(([name, value]): Header => [name, hide(value)]),
+    requestHeaders: pairsOf(request.raw.rawHeaders).map(([name, value]) => [name, hide(storable(value))]),
+    requestBody: exchange.requestBody === undefined ? null : storable(exchange.requestBody),
+    keyEnd: exchange.keys.find(({ counts }) => counts)?.key.slice(-4) ?? null,
+    at: owner.sandbox.now,
+    openedUs: owner.realUs,
+    closedUs: owner.realUs + lasted,
+    revision: exchange.revision,
+    status: raw.headersSent ? raw.statusCode : null,
+    responseHeaders: headersOf(raw.getHeaders()),
+    responseBody: exchange.responseBody ?? null,
+    bytes: Math.max(0, exchange.bytes - (raw.writableFinished ? 0 : raw.writableLength)),
+    isWhole: raw.writableFinished && !exchange.isAltered && exchange.cutBy === undefined,
+    cutBy: exchange.cutBy ?? (raw.writableFinished ? null : 'client'),
+    exportId: exchange.exportId ?? null,
+    servedKey: exchange.served?.key ?? null,
+    facts: { ...exchange.facts, ...keyFacts(exchange) },
+    script: exchange.taken ? { id: exchange.taken.scriptId, step: exchange.taken.index } : null,
+  }
+}
+
+/** Where keys were, as far as that is for judging the client; the keys themselves are not kept. */
+function keyFacts({ keys, caller }: Exchange) {
+  const isUsual = keys.length === 1 && keys[0]?.counts && caller !== undefined
+  if (isUsual) return {}
+  const differs = keys.some(({ key, where }) => !where.startsWith('query:') && key !== keys[0]?.key)
+  return {
+    keys: keys.map(({ where, counts }) => ({ where, counts })),
+    keysDiffer: differs,
+    isKnown: caller !== undefined,
+  }
+}
+
+function splitUrl(url: string): [path: string, search: string] {
+  const mark = url.indexOf('?')
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)]
+}
+
+function pairsOf(raw: readonly string[]): Header[] {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as Header] : []))
+}
+
+function headersOf(headers: OutgoingHttpHeaders): Header[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each): Header => [name, `${each}`]),
+  )
+}
+
+/** Neither U+0000 nor half a surrogate pair can be stored. */
+function storable(text: string): string {
+  return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD')
+}

@@ -1,0 +1,99 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiModule } from '../../api-module.ts'
+import type { Exchange, FoundKey } from '../../exchange.ts'
+import type { Db } from '../../ports/database/database.ts'
+import { findCallers } from '../../sandbox/caller.ts'
+import { queryOf } from '../../wire/query.ts'
+import type { ControlContext } from '../index.ts'
+
+/** As many of the keys in a request are looked up. */
+const MOST_KEYS = 8
+
+/**
+ * Opens the exchange of a request: finds out who asks, dates the answer by their sandbox's clock (X-TIME-2c), and sees to it
+ * that the exchange gets into the journal however it ends.
+ */
+export async function openExchange(
+  { deps, journal }: ControlContext,
+  module: ApiModule,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const exchange = newExchange(module, request)
+  request.exchange = exchange
+  reply.raw.once('close', () => journal.record(module, request, reply))
+  await identify(deps.db, module, exchange)
+  const { caller } = exchange
+  if (caller) reply.header('date', caller.sandbox.now.toUTCString())
+}
+
+function newExchange(module: ApiModule, request: FastifyRequest): Exchange {
+  const { operation } = request.routeOptions.config
+  const params: { exportId?: string } = request.params ?? {}
+  return {
+    id: request.id,
+    operation: request.is404 ? undefined : operation,
+    isIdentified: false,
+    owner: undefined,
+    caller: undefined,
+    keys: findKeys(module, request),
+    openedMs: performance.now(),
+    revision: 0,
+    exportId: params.exportId,
+    served: undefined,
+    facts: {},
+    requestBody: undefined,
+    taken: undefined,
+    isAltered: false,
+    cutBy: undefined,
+    bytes: 0,
+    responseBody: undefined,
+  }
+}
+
+/** Finds out whose key it is. Where the key that counts is nobody's, another one in it says whose journal it belongs to. */
+export async function identify(db: Db, module: ApiModule, exchange: Exchange): Promise<void> {
+  const counted = exchange.keys.find(({ counts }) => counts)
+  const others = exchange.keys.filter(({ counts }) => !counts)
+  const [own] = counted ? await findCallers(db, [counted.key]) : []
+  const [other] =
+    own || others.length === 0
+      ? []
+      : await findCallers(
+          db,
+          others.map(({ key }) => key),
+        )
+  const isValid = own?.api === module.name && own.revokedAt === null
+  exchange.owner = own ?? other
+  exchange.caller = isValid ? own : undefined
+  exchange.revision = exchange.owner?.sandbox.revision ?? 0
+  exchange.isIdentified = true
+}
+
+const keyHeaders = ['authorization', 'x-syft-secret-key', 'x-api-key'] as const
+
+/** All that looks like a key: in the headers that the vendors name, and in the URL. */
+function findKeys(module: ApiModule, request: FastifyRequest): FoundKey[] {
+  const { headers } = request.raw
+  const counted = module.readKey(headers)
+  const inHeaders = keyHeaders.flatMap((where) => {
+    const key = headers[where]
+      ?.toString()
+      .replace(/^(bearer|basic|token) +/i, '')
+      .trim()
+    return key ? [{ where, key }] : []
+  })
+  const inQuery = request.url.includes('sk_')
+    ? queryOf(request).entries.flatMap(([name, key]) => (isKey(key) ? [{ where: `query:${name}`, key }] : []))
+    : []
+  const found = [...inHeaders, ...inQuery].slice(0, MOST_KEYS)
+  const counting = found.findIndex(({ key }) => key === counted)
+  return found.map((each, index) => ({ ...each, counts: index === counting }))
+}
+
+const KEY = /^m?sk_(?:live|test)_/
+
+/** Whether a text looks like a key of either vendor. */
+export function isKey(text: string): boolean {
+  return KEY.test(text)
+}

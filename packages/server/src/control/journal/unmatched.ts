@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiModule } from '../../api-module.ts'
+import { hideKeys, shortened } from './secrets.ts'
+import type { unmatchedRequests } from './tables.ts'
+
+export type Unmatched = Omit<typeof unmatchedRequests.$inferInsert, 'id' | 'at'>
+
+/** A request that belongs to no sandbox, and why. */
+export function toUnmatched(module: ApiModule, request: FastifyRequest, reply: FastifyReply): Unmatched {
+  const { keys } = request.exchange
+  return {
+    exchangeId: request.id,
+    method: request.method,
+    path: hideKeys(request.url.slice(0, 2000).replaceAll('\0', '\uFFFD'), keys),
+    status: reply.raw.headersSent ? reply.raw.statusCode : null,
+    keys: keys.map(({ where, key }) => ({ where, key: shortened(key) })),
+    reason: reasonOf(module, request),
+  }
+}
+
+function reasonOf({ keys: rules }: ApiModule, { exchange }: FastifyRequest): string {
+  const counted = exchange.keys.find(({ counts }) => counts)
+  const [stray] = exchange.keys
+  if (!stray) return `There is no key in it. Send it as "${rules.sentAs}".`
+  if (!counted)
+    return `No key is where the API looks for one, only in ${stray.where}, and no sandbox has it. Send it as "${rules.sentAs}".`
+  if (counted.key.startsWith(rules.prefix)) {
+    return 'No sandbox has this key. It was made up by a Sandport: the sandbox is deleted or expired, or it was in memory and the server started again.'
+  }
+  if (/^m?sk_(?:live|test)_/.test(counted.key)) {
+    return 'No sandbox has this key. If it is a real one, it does not belong here: use the key of a sandbox.'
+  }
+  return 'No sandbox has this key, and it does not look like one.'
+}

@@ -1,0 +1,105 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { SandboxNotFound } from '../../sandbox/errors.ts'
+import { lockSandbox } from '../../sandbox/queries.ts'
+import { ListQuery, listOf, listPage, NoBody, readListQuery } from '../../wire/control-types.ts'
+import { formatInstant } from '../../wire/instant.ts'
+import { invalid } from '../../wire/validation.ts'
+import type { ControlContext } from '../index.ts'
+import { kinds, Match, type ScriptInput, type Step, scriptInput } from './grammar.ts'
+import { createScript, deleteScript, getScript, listScripts, releaseScript, type ScriptRow } from './queries.ts'
+import { consumptionOf } from './take.ts'
+
+const SandboxParams = Type.Object({ sandboxId: Type.String() })
+const ScriptParams = Type.Object({ sandboxId: Type.String(), scriptId: Type.String() })
+
+const Script = Type.Object({
+  id: Type.String(),
+  operation: Type.String(),
+  match: Match,
+  repeat: Type.Union([Type.Integer(), Type.Boolean()], {
+    description: 'How often its steps are gone through; `true` is without end',
+  }),
+  createdAt: Type.String(),
+  spent: Type.Boolean({ description: 'Whether no step is left' }),
+  steps: Type.Array(
+    Type.Object(
+      {
+        consumed: Type.Integer({ description: 'How many requests have taken it' }),
+        remaining: Type.Union([Type.Integer(), Type.Null()], {
+          description: 'How many still can; null is without end',
+        }),
+      },
+      { additionalProperties: true, description: 'A step as it was given, and how far it is' },
+    ),
+  ),
+})
+
+/** Fault scripts: what happens to the requests that are to come, one step each. */
+export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, { deps, modules, actions }) => {
+  const { db } = deps
+  const operations = modules.flatMap((module) => module.operations)
+
+  app.post<{ Params: { sandboxId: string }; Body: ScriptInput }>(
+    '/',
+    { schema: { params: SandboxParams, body: scriptInput(operations, actions), response: { 201: Script } } },
+    async ({ params, body }, reply) => {
+      body.steps.forEach(refuseTwoKinds)
+      const row = await db.transaction(async (tx) => {
+        const sandbox = await lockSandbox(tx, params.sandboxId)
+        if (!sandbox) throw new SandboxNotFound(params.sandboxId)
+        return createScript(tx, sandbox, body)
+      })
+      return reply.status(201).send(view(row))
+    },
+  )
+
+  app.get(
+    '/',
+    { schema: { params: SandboxParams, querystring: ListQuery, response: { 200: listOf(Script) } } },
+    async ({ params, query }) => {
+      const { limit, after } = readListQuery(query)
+      const rows = await listScripts(db, params.sandboxId, { after: Number(after) || 0, limit: limit + 1 })
+      const { items, nextCursor } = listPage(rows, { limit, cursorOf: ({ ordinal }) => `${ordinal}` })
+      return { items: items.map(view), nextCursor }
+    },
+  )
+
+  app.get('/:scriptId', { schema: { params: ScriptParams, response: { 200: Script } } }, async ({ params }) =>
+    view(await getScript(db, params.sandboxId, params.scriptId)),
+  )
+
+  app.delete('/:scriptId', { schema: { params: ScriptParams } }, async ({ params }, reply) => {
+    await db.transaction(async (tx) => {
+      await lockSandbox(tx, params.sandboxId)
+      await deleteScript(tx, params.sandboxId, params.scriptId)
+    })
+    return reply.status(204).send()
+  })
+
+  app.post(
+    '/:scriptId/release',
+    { schema: { params: ScriptParams, body: NoBody, response: { 200: Script } } },
+    async ({ params }) => view(await releaseScript(db, params.sandboxId, params.scriptId)),
+  )
+}
+
+/** Of the things that a step can do to its request it does one; the rest goes with any of them. */
+function refuseTwoKinds(step: Step, index: number): void {
+  const [first, second] = kinds.filter((kind) => step[kind] !== undefined)
+  if (second) throw invalid(`/steps/${index}/${second}`, `A step does one thing, and this one has "${first}" already`)
+}
+
+function view(row: ScriptRow) {
+  const { id, operation, match, steps, rounds, length, taken, createdAt } = row
+  const consumption = consumptionOf(row)
+  return {
+    id,
+    operation,
+    match,
+    repeat: rounds ?? true,
+    createdAt: formatInstant(createdAt.getTime()),
+    spent: rounds !== null && taken >= rounds * length,
+    steps: steps.map((step, index) => ({ ...step, consumed: 0, remaining: 0, ...consumption[index] })),
+  }
+}

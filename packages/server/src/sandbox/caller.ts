@@ -1,0 +1,38 @@
+import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
+import { realNow } from '../ports/clock.ts'
+import type { Db } from '../ports/database/database.ts'
+import { sandboxFields } from './queries.ts'
+import { apiKeys, sandboxes } from './tables.ts'
+
+/**
+ * The small row, which every request reads first: whom a key speaks for and what it may do, and the sandbox as it is now.
+ * Revoked keys are found, too; `findCallers` answers those of several keys that there are.
+ */
+export async function findCallers(db: Db, keys: readonly string[]) {
+  return db
+    .select({
+      key: apiKeys.key,
+      api: apiKeys.api,
+      ownerId: apiKeys.ownerId,
+      permissions: apiKeys.permissions,
+      revokedAt: apiKeys.revokedAt,
+      sandbox: sandboxFields,
+      isScripted: sandboxes.isScripted,
+      timelineAt: sandboxes.timelineAt,
+      policy: sandboxes.policy,
+      /** Real time, in microseconds since 1970. */
+      realUs: sql<number>`(extract(epoch from ${realNow}) * 1000000)::bigint`.mapWith(Number),
+    })
+    .from(apiKeys)
+    .innerJoin(sandboxes, eq(sandboxes.id, apiKeys.sandboxId))
+    .where(
+      and(
+        keys.length === 1 ? eq(apiKeys.key, keys[0] ?? '') : inArray(apiKeys.key, [...keys]),
+        eq(apiKeys.isActive, true),
+        or(isNull(sandboxes.expiresAt), gt(sandboxes.expiresAt, realNow)),
+      ),
+    )
+}
+
+/** Who sent a request. */
+export type Caller = Awaited<ReturnType<typeof findCallers>>[number]
