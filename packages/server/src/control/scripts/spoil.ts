@@ -81,13 +81,14 @@ async function truncate(
   const bytes = await wholeBody(payload)
   const cut = findCut(bytes, { after, inside })
   const { raw } = reply
+  const { socket } = raw
   if (contentLength === 'none') {
     reply.removeHeader('content-length')
     raw.useChunkedEncodingByDefault = false
     raw.shouldKeepAlive = false
   } else {
     reply.header('content-length', contentLength === 'kept' ? bytes.length : cut)
-    if (contentLength === 'kept') raw.once('finish', () => raw.socket?.destroySoon())
+    if (contentLength === 'kept') raw.once('finish', () => socket?.destroySoon())
   }
   // As a stream, because Fastify would not send a payload whose length is another than the header's.
   return Readable.from([bytes.subarray(0, cut)], { objectMode: false })
