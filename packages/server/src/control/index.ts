@@ -11,6 +11,7 @@ import { healthRoutes } from './health.ts'
 import type { Journal } from './journal/journal.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
+import { policyRoutes } from './policy/routes.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
 import { scriptRoutes } from './scripts/routes.ts'
 
@@ -54,7 +55,10 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
       scope.register(clockRoutes, { prefix: '/clock', deps, modules })
       scope.register(keyRoutes, { prefix: '/keys', deps, modules })
       scope.register(scriptRoutes, { ...context, prefix: '/scripts' })
-      for (const module of modules) scope.register(module.controlRoutes, { prefix: `/${module.name}`, ...deps })
+      for (const module of modules) {
+        scope.register(module.controlRoutes, { prefix: `/${module.name}`, ...deps })
+        scope.register(policyRoutes, { prefix: `/${module.name}/policy`, deps, api: module.name })
+      }
     },
     { prefix: '/sandboxes/:sandboxId' },
   )

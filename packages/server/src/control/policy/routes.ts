@@ -1,0 +1,48 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Deps } from '../../deps.ts'
+import { changeSandbox } from '../../sandbox/change.ts'
+import { SandboxNotFound } from '../../sandbox/errors.ts'
+import { sandboxes } from '../../sandbox/tables.ts'
+import { DurationText, objectOf } from '../../wire/control-types.ts'
+import { rateWindows } from '../journal/tables.ts'
+
+const Params = Type.Object({ sandboxId: Type.String() })
+
+const Policy = objectOf({
+  rateLimit: Type.Optional(
+    objectOf({
+      requests: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How many are answered in a window' }),
+      per: DurationText,
+    }),
+  ),
+})
+
+/** What an API of a sandbox does to requests that come too fast. */
+export const policyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; api: string }> = async (app, { deps, api }) => {
+  const { db } = deps
+
+  app.get('/', { schema: { params: Params, response: { 200: Policy } } }, async ({ params: { sandboxId } }) => {
+    const [found] = await db
+      .select({ policy: sandboxes.policy })
+      .from(sandboxes)
+      .where(and(eq(sandboxes.id, sandboxId), eq(sandboxes.kind, 'live')))
+    if (!found) throw new SandboxNotFound(sandboxId)
+    return found.policy[api] ?? {}
+  })
+
+  app.put(
+    '/',
+    { schema: { params: Params, body: Policy, response: { 200: Policy } } },
+    async ({ params: { sandboxId }, body }) => {
+      await changeSandbox(db, sandboxId, async (tx) => {
+        const policy = sql`${sandboxes.policy} || ${JSON.stringify({ [api]: body })}::jsonb`
+        await tx.update(sandboxes).set({ policy }).where(eq(sandboxes.id, sandboxId))
+        // A new limit begins with a window of its own.
+        await tx.delete(rateWindows).where(and(eq(rateWindows.sandboxId, sandboxId), eq(rateWindows.api, api)))
+      })
+      return body
+    },
+  )
+}
