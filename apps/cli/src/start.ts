@@ -1,6 +1,6 @@
-import { isIPv4 } from 'node:net'
 import {
   DataDirectoryError,
+  isLoopback,
   type Sandport,
   ServiceError,
   type Sizes,
@@ -97,8 +97,7 @@ async function listen(options: Options, settings: Settings, host: string): Promi
 
 /** Who reaches the server commands it, so beyond loopback somebody has to say who may. */
 function refuseOpen(host: string, { adminToken, isOpen }: Settings): void {
-  const isLoopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
-  if (isLoopback || adminToken !== undefined || isOpen) return
+  if (isLoopback(host) || adminToken !== undefined || isOpen) return
   throw new StartError(
     `listening on ${host} lets others command this server. Set SANDPORT_ADMIN_TOKEN to a secret, or to "off" where only you can reach it.`,
   )

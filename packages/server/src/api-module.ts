@@ -60,6 +60,8 @@ export interface ApiModule<Data extends TObject = TObject> {
   wakeDue?(deps: Deps): Promise<void>
   /** Does what a job of the queue is about. */
   work?(deps: Deps, job: ExportJob): Promise<void>
+  /** How much the files of a sandbox hold together. */
+  fileBytes?(db: Db, sandboxId: string): Promise<number>
   /** Removes what nothing refers to any more. */
   tidy?(deps: Deps): Promise<void>
   /** Takes back what a process that died had taken; only where no other process can be at work. */

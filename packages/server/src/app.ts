@@ -12,6 +12,7 @@ import { syft } from './apis/syft/index.ts'
 import { allActions } from './control/actions/actions.ts'
 import { type ControlContext, controlRoutes } from './control/index.ts'
 import { createJournal } from './control/journal/journal.ts'
+import { createQuotaKeeper } from './control/quotas/quotas.ts'
 import type { Deps } from './deps.ts'
 import { answerUnreadable } from './unreadable.ts'
 import { answerError, vendorScope } from './vendor-scope.ts'
@@ -46,7 +47,13 @@ export async function buildServer(deps: Deps): Promise<FastifyInstance> {
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(notFound))
   const journal = createJournal(deps)
   app.addHook('onClose', () => journal.close())
-  const context: ControlContext = { deps, modules, journal, actions: allActions({}, modules) }
+  const context: ControlContext = {
+    deps,
+    modules,
+    journal,
+    actions: allActions({}, modules),
+    keeper: createQuotaKeeper(deps.quotas),
+  }
   for (const module of modules) app.register(vendorScope, { prefix: module.prefix, module, context })
   app.register(controlRoutes, { ...context, prefix: '/_sandport' })
   return app

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Quotas } from './control/quotas/quotas.ts'
 import type { Db } from './ports/database/database.ts'
 import type { FilesPort } from './ports/files/files.ts'
 import type { QueuePort } from './ports/queue/queue.ts'
@@ -25,4 +26,6 @@ export type Deps = {
   publicUrl?: string
   /** Without it, whoever reaches the server may command it. */
   adminToken?: string
+  /** What each sandbox may take, where others than this machine reach the server. */
+  quotas?: Quotas
 }

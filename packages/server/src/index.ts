@@ -2,5 +2,5 @@ export { createDefaultSandbox, defaultSizes, type Sizes } from './default-sandbo
 export { DataDirectoryError } from './embedded/lock.ts'
 export { makeImage } from './embedded/make-image.ts'
 export { ServiceError, type Services } from './services.ts'
-export { type Sandport, StartError, type StartOptions, startSandport } from './start.ts'
+export { isLoopback, type Sandport, StartError, type StartOptions, startSandport } from './start.ts'
 export { version } from './version.ts'

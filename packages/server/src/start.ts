@@ -1,5 +1,6 @@
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv4 } from 'node:net'
 import { buildServer, modules } from './app.ts'
+import { publicQuotas } from './control/quotas/quotas.ts'
 import { deleteTemplates } from './control/sandboxes/remove.ts'
 import {
   createDefaultSandbox,
@@ -69,6 +70,7 @@ export async function startSandport({
       stopping: stopping.signal,
       ...(publicUrl !== undefined && { publicUrl }),
       ...(adminToken !== undefined && { adminToken }),
+      ...(adminToken !== undefined && !isLoopback(host) && { quotas: publicQuotas }),
     }
     await prepareData(deps, base, sizes)
     await base.settle()
@@ -97,6 +99,11 @@ export async function startSandport({
     await base.close()
     throw error
   }
+}
+
+/** Whether only this machine reaches what listens on a host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
 /** A host to reach an address by: one that stands for all of them is none to connect to. */

@@ -3,6 +3,7 @@ import type { ApiModule } from './api-module.ts'
 import type { ControlContext } from './control/index.ts'
 import { openExchange } from './control/journal/open.ts'
 import { limitRate } from './control/policy/limit.ts'
+import { holdToPace } from './control/quotas/hold-to.ts'
 import { beginStep, finishStep } from './control/scripts/perform.ts'
 
 const KEPT_BODY_BYTES = 4096
@@ -23,6 +24,7 @@ export async function vendorScope(
   app.decorateRequest('exchange')
   app.addHook('onRequest', (request, reply) => openExchange(context, module, request, reply))
   app.addHook('onRequest', (request, reply) => refuseUnknown(module, request, reply))
+  app.addHook('onRequest', (request, reply) => holdToPace(context, module, request, reply))
   app.addHook('onRequest', (request, reply) => limitRate(context, module, request, reply))
   app.addHook('onRequest', (request, reply) => beginStep(context, module, request, reply))
   app.addHook('onSend', (request, reply, payload) => finishStep(context, { request, reply, payload }))

@@ -5,6 +5,13 @@ import type { Deps } from '../deps.ts'
 import { SandboxNotFound } from '../sandbox/errors.ts'
 import { getSandboxRow } from './sandboxes/queries.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a control call: made with the admin token, or on a server that asks for none. */
+    isAdmin: boolean
+  }
+}
+
 const Unauthorized = createError(
   'UNAUTHORIZED',
   'This server asks for its admin token, or the token of the sandbox, as "Authorization: Bearer …"',
@@ -14,10 +21,12 @@ const Unauthorized = createError(
 /** Where the server has an admin token, a control call needs it, or the token of the sandbox that it is about. */
 export function requireAdmin({ db, adminToken }: Deps) {
   return async (request: FastifyRequest): Promise<void> => {
+    if (adminToken === undefined) request.isAdmin = true
     if (adminToken === undefined || request.routeOptions.config.isOpen) return
     const given = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
     if (given === undefined) throw new Unauthorized()
-    if (isSame(given, adminToken)) return
+    request.isAdmin = isSame(given, adminToken)
+    if (request.isAdmin) return
     const sandboxId = readSandboxId(request)
     const sandbox = sandboxId === undefined ? undefined : await getSandboxRow(db, sandboxId)
     if (!sandbox || !isSame(given, sandbox.token)) throw new Unauthorized()

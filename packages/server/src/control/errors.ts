@@ -15,6 +15,16 @@ export const UnsupportedMediaType = createError<[string]>(
 export const BodyTooLarge = createError('BODY_TOO_LARGE', 'The body is larger than 64 MB. Send it in parts.', 413)
 export const KeyNotFound = createError('KEY_NOT_FOUND', 'There is no such key in this sandbox', 404)
 export const ScriptNotFound = createError<[string]>('SCRIPT_NOT_FOUND', 'There is no script "%s" in this sandbox', 404)
+export const TooManyScripts = createError<[number]>(
+  'TOO_MANY_SCRIPTS',
+  'A sandbox has at most %s scripts. Delete those that are spent.',
+  409,
+)
+export const TooManySandboxes = createError<[number]>(
+  'TOO_MANY_SANDBOXES',
+  'This server has %s sandboxes, and no more. Delete some, or create them with a ttl.',
+  429,
+)
 export const ClockBackwards = createError<[string, string]>(
   'CLOCK_BACKWARDS',
   'A clock is never set back: it says %s, which is later than %s. Reset the sandbox to begin again.',

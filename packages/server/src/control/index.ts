@@ -12,6 +12,8 @@ import type { Journal } from './journal/journal.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
 import { policyRoutes } from './policy/routes.ts'
+import { holdToQuotas } from './quotas/hold-to.ts'
+import type { QuotaKeeper } from './quotas/quotas.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
 import { scriptRoutes } from './scripts/routes.ts'
 
@@ -25,12 +27,14 @@ export type ControlContext = {
   journal: Journal
   /** What scripts and timelines can do. */
   actions: NamedActions
+  keeper: QuotaKeeper
 }
 
 /** What tests command, under `/_sandport`. Vendors' calls never come here, so nothing done to them locks their owner out. */
 export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, context) => {
   const { deps, modules } = context
   app.setValidatorCompiler(controlValidatorCompiler)
+  app.decorateRequest('isAdmin', false)
   takeJson(app)
   app.setErrorHandler<Failure>((error, request, reply) => {
     const failure: Failure = error.code === TOO_LARGE ? new BodyTooLarge() : error
@@ -52,6 +56,7 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   app.register(
     async (scope) => {
       scope.addHook('onRequest', requireSandbox(deps))
+      scope.addHook('preHandler', holdToQuotas(context))
       scope.register(clockRoutes, { prefix: '/clock', deps, modules })
       scope.register(keyRoutes, { prefix: '/keys', deps, modules })
       scope.register(scriptRoutes, { ...context, prefix: '/scripts' })

@@ -41,3 +41,12 @@ export async function forgetClaims(deps: Deps): Promise<void> {
   await deps.db.update(storedFiles).set({ writingUntil: null }).where(isNotNull(storedFiles.writingUntil))
   await removeUnreferencedFiles(deps)
 }
+
+/** How much the files of a sandbox hold together. */
+export async function countFileBytes(db: Deps['db'], sandboxId: string): Promise<number> {
+  const [counted] = await db
+    .select({ bytes: sql<number>`coalesce(sum(${exportJobs.fileBytes}), 0)::float8` })
+    .from(exportJobs)
+    .where(and(eq(exportJobs.sandboxId, sandboxId), isNotNull(exportJobs.fileKey)))
+  return counted?.bytes ?? 0
+}

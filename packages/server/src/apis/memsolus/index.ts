@@ -6,7 +6,7 @@ import { memsolusDataRoutes } from './data/routes.ts'
 import { MemsolusData } from './data/schemas.ts'
 import { countDueExports, nextDueExport } from './due.ts'
 import { MethodNotAllowed, PathNotFound, statusCodes } from './errors.ts'
-import { forgetClaims, removeUnknownFiles, removeUnreferencedFiles } from './files.ts'
+import { countFileBytes, forgetClaims, removeUnknownFiles, removeUnreferencedFiles } from './files.ts'
 import { keyRules, readKey } from './keys.ts'
 import { settleExport } from './lifecycle.ts'
 import { memsolusRoutes } from './routes.ts'
@@ -47,6 +47,7 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   nextDue: nextDueExport,
   countDue: countDueExports,
   wakeDue: wakeDueExports,
+  fileBytes: countFileBytes,
   tidy: removeUnreferencedFiles,
   recover: forgetClaims,
   sweep: removeUnknownFiles,

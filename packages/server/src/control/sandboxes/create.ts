@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, count, eq } from 'drizzle-orm'
 import type { AfterCommit, ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { realNow } from '../../ports/clock.ts'
@@ -11,6 +11,7 @@ import { defaultReading, type Origin, type Sandbox } from '../../sandbox/sandbox
 import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { parseClockInstant } from '../../wire/validation.ts'
 import { readRealTime } from '../clock/queries.ts'
+import { TooManySandboxes } from '../errors.ts'
 import { emptySandbox } from './remove.ts'
 import type { SandboxInput } from './schemas.ts'
 import { copyTemplate, ensureTemplate, isTemplated } from './templates.ts'
@@ -34,6 +35,7 @@ export async function createSandbox(
     data: input.data ?? {},
   }
   const seed = input.seed ?? 1
+  await refuseOneTooMany(deps.db)
   const realTime = await readRealTime(deps.db)
   await prepareData(makers, seed, origin)
   const finish = await deps.db.transaction(async (tx) => {
@@ -60,6 +62,14 @@ export async function createSandbox(
   })
   for (const done of finish) await done(deps)
   return identity.id
+}
+
+/** So that a loop gone wrong does not fill the machine. */
+const MOST_SANDBOXES = 10_000
+
+async function refuseOneTooMany(db: Db): Promise<void> {
+  const [counted] = await db.select({ live: count() }).from(sandboxes).where(eq(sandboxes.kind, 'live'))
+  if ((counted?.live ?? 0) >= MOST_SANDBOXES) throw new TooManySandboxes(MOST_SANDBOXES)
 }
 
 function madeUpIdentity(): Identity {

@@ -6,6 +6,7 @@ import { queryOf } from '../../wire/query.ts'
 import { runActions } from '../actions/actions.ts'
 import type { ControlContext } from '../index.ts'
 import { identify } from '../journal/open.ts'
+import { refuse } from '../quotas/hold-to.ts'
 import { spoil } from './spoil.ts'
 import { takeStep } from './take.ts'
 import { pause, waitForRelease } from './wait.ts'
@@ -41,6 +42,11 @@ export async function beginStep(
     // What has changed may be who asks, or what time it is for them.
     await identify(deps.db, module, exchange)
     if (exchange.caller) reply.header('date', exchange.caller.sandbox.now.toUTCString())
+  }
+  if (step.delay || step.stall || step.hold) {
+    const leave = context.keeper.enter(sandboxId, 'waitingRequests')
+    if (!leave) return refuse(module, 'waitingRequests', reply)
+    reply.raw.once('close', leave)
   }
   if (step.delay) await pause(reply.raw, parseDuration(step.delay) ?? 0, deps.stopping)
   if (step.hold) await waitForRelease(deps, reply.raw, { sandboxId, ...taken })

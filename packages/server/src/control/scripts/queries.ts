@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, count, eq, gt } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { ScriptNotFound } from '../errors.ts'
@@ -36,6 +36,11 @@ export async function createScript(tx: Db, sandbox: Sandbox, input: ScriptInput)
 function roundsOf(repeat: number | boolean): number | null {
   if (repeat === true) return null
   return repeat === false ? 1 : repeat
+}
+
+export async function countScripts(db: Db, sandboxId: string): Promise<number> {
+  const [counted] = await db.select({ scripts: count() }).from(scripts).where(eq(scripts.sandboxId, sandboxId))
+  return counted?.scripts ?? 0
 }
 
 /** Scripts in the order in which they were created. */

@@ -3,11 +3,23 @@ import { Type } from '@sinclair/typebox'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { lockSandbox } from '../../sandbox/queries.ts'
 import { ListQuery, listOf, listPage, NoBody, readListQuery } from '../../wire/control-types.ts'
+import { parseDuration } from '../../wire/duration.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { invalid } from '../../wire/validation.ts'
+import { TooManyScripts } from '../errors.ts'
 import type { ControlContext } from '../index.ts'
+import { type QuotaKeeper, quotaExceeded } from '../quotas/quotas.ts'
 import { kinds, Match, type ScriptInput, type Step, scriptInput } from './grammar.ts'
-import { createScript, deleteScript, getScript, listScripts, releaseScript, type ScriptRow } from './queries.ts'
+import {
+  countScripts,
+  createScript,
+  deleteScript,
+  getScript,
+  listScripts,
+  MOST_SCRIPTS,
+  releaseScript,
+  type ScriptRow,
+} from './queries.ts'
 import { consumptionOf } from './take.ts'
 
 const SandboxParams = Type.Object({ sandboxId: Type.String() })
@@ -36,18 +48,21 @@ const Script = Type.Object({
 })
 
 /** Fault scripts: what happens to the requests that are to come, one step each. */
-export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, { deps, modules, actions }) => {
+export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, context) => {
+  const { deps, modules, actions } = context
   const { db } = deps
   const operations = modules.flatMap((module) => module.operations)
 
   app.post<{ Params: { sandboxId: string }; Body: ScriptInput }>(
     '/',
     { schema: { params: SandboxParams, body: scriptInput(operations, actions), response: { 201: Script } } },
-    async ({ params, body }, reply) => {
+    async ({ params, body, isAdmin }, reply) => {
       body.steps.forEach(refuseTwoKinds)
+      if (!isAdmin) refuseLongWaits(body.steps, context.keeper)
       const row = await db.transaction(async (tx) => {
         const sandbox = await lockSandbox(tx, params.sandboxId)
         if (!sandbox) throw new SandboxNotFound(params.sandboxId)
+        if ((await countScripts(tx, sandbox.id)) >= MOST_SCRIPTS) throw new TooManyScripts(MOST_SCRIPTS)
         return createScript(tx, sandbox, body)
       })
       return reply.status(201).send(view(row))
@@ -88,6 +103,12 @@ export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (ap
 function refuseTwoKinds(step: Step, index: number): void {
   const [first, second] = kinds.filter((kind) => step[kind] !== undefined)
   if (second) throw invalid(`/steps/${index}/${second}`, `A step does one thing, and this one has "${first}" already`)
+}
+
+function refuseLongWaits(steps: readonly Step[], { quotas }: QuotaKeeper): void {
+  if (!quotas) return
+  const waits = steps.flatMap(({ delay, stall }) => [delay, stall?.for]).map((text) => parseDuration(text ?? '') ?? 0)
+  if (waits.some((waitMs) => waitMs > quotas.delayMs)) throw quotaExceeded('delayMs', quotas)
 }
 
 function view(row: ScriptRow) {
