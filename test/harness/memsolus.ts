@@ -38,7 +38,10 @@ export const memoryFields = [
 export type ExportView = {
   id: string
   status: string
+  created_at: string
   updated_at: string
+  workspaceId: string
+  behavior: Record<string, unknown>
   nextAt: string | null
   expiresAt: string | null
   progress: { rows: number; total: number | null }

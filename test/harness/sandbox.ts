@@ -39,6 +39,21 @@ export function control<T = ApiError>(method: string, path: string, body?: unkno
   return request<T>(`/_sandport${path}`, { method, ...json })
 }
 
+/** Every item of a list of the control API, in pages of a size. */
+export async function listAll<T>(path: string, limit = 1000): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const next: string = cursor === null ? '' : `&cursor=${cursor}`
+    const { status, text, body }: Answer<List<T>> = await control('GET', `${path}?limit=${limit}${next}`)
+    if (status !== 200) throw new Error(`A list was answered with ${status}: ${text}`)
+    items.push(...body.items)
+    cursor = body.nextCursor
+  } while (cursor !== null)
+  return items
+}
+export type List<T> = { items: T[]; nextCursor: string | null }
+
 type SandboxView = {
   id: string
   token: string
@@ -115,16 +130,15 @@ export async function testSandbox(input: Record<string, unknown> = {}) {
         return (await memsolusCall<Export>('GET', `/exports/${body.id}`)).body
       },
     },
-    advance: (by: string) =>
-      own<{ now: string; events: ({ at: string; type: string } & Record<string, unknown>)[] }>(
-        'POST',
-        '/clock/advance',
-        { by },
-      ),
+    /** Every item of a list of the sandbox, in pages of a size. */
+    all: <T>(path: string, limit?: number) => listAll<T>(`/sandboxes/${id}${path}`, limit),
+    advance: (by: string) => own<Advanced & ApiError>('POST', '/clock/advance', { by }),
+    advanceTo: (to: string) => own<Advanced & ApiError>('POST', '/clock/advance', { to }),
     addRuns: (body: unknown) => own<{ items: { runId: string }[] }>('POST', '/syft/runs', body),
     addMemories: (body: unknown) => own<{ items: { id: string }[] }>('POST', '/memsolus/memories', body),
   }
 }
+export type Advanced = { now: string; events: ({ at: string; type: string } & Record<string, unknown>)[] }
 type SyftCall = { key?: string; motion?: string; headers?: Record<string, string> }
 type MemsolusCall = { key?: string; headers?: Record<string, string> }
 export type TestSandbox = Awaited<ReturnType<typeof testSandbox>>
