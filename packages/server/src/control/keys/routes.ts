@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { changeSandbox } from '../../sandbox/change.ts'
@@ -70,7 +70,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
     await changeSandbox(db, sandboxId, async (tx, sandbox) => {
       const revoked = await tx
         .update(apiKeys)
-        .set({ revokedAt: sandbox.now })
+        .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${sql.param(sandbox.now, apiKeys.revokedAt)})` })
         .where(and(eq(apiKeys.sandboxId, sandboxId), eq(apiKeys.key, key)))
         .returning({ key: apiKeys.key })
       if (revoked.length === 0) throw new KeyNotFound()
