@@ -27,11 +27,12 @@ export async function hold(deps: Deps, target: Target): Promise<void> {
 
 /** Lets an export go on as it would have; what became due in the meantime is due now. */
 export async function release(deps: Deps, target: Target): Promise<void> {
-  const released = await changeExport(deps, target, async (tx, row, _status, sandbox) => {
-    const after = { ...row, hold: null }
-    const nextAt = dueAt(after)
+  const released = await changeExport(deps, target, async (tx, row, _status, { now }) => {
+    const due = dueAt({ ...row, hold: null })
+    // It has been seen held until now, so nothing that follows is dated before.
+    const nextAt = due && due < now ? now : due
     await tx.update(exportJobs).set({ hold: null, nextAt }).where(isExport(row))
-    return { ...after, nextAt, now: sandbox.now }
+    return { ...row, nextAt, now }
   })
   await wakeExport(deps, released, released.now)
 }
