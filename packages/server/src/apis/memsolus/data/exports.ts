@@ -13,6 +13,7 @@ import { newExport } from '../create.ts'
 import { ExportExists, ExportNotFound } from '../errors.ts'
 import { type ExportRow, statusAt, toExport } from '../exports.ts'
 import { finishExport } from '../lifecycle.ts'
+import type { Outcome } from '../schemas.ts'
 import { exportJobs } from '../tables.ts'
 import { AVAILABLE_MS, dueAt, isExport, later } from '../transitions.ts'
 import { wakeExport } from '../wake.ts'
@@ -47,8 +48,10 @@ export async function createExportsAsData(
     rows.map(({ id }) => id),
   )
   // A file takes time to write: until there is one, a READY export is held where nobody takes it up.
-  const unrendered = { status: 'PROCESSING', outcome: 'ready', nextAt: null } as const
-  const inserted = rows.map((row) => (row.status === 'READY' ? { ...row, ...unrendered } : row))
+  const unrendered = { status: 'PROCESSING', nextAt: null } as const
+  const inserted = rows.map((row) =>
+    row.status === 'READY' ? { ...row, ...unrendered, outcome: outcomeOfReady(row) } : row,
+  )
   await insertRows(tx, exportJobs, inserted)
   return rows.map((row) => ({ id: row.id, finish: (deps) => finishAsData(deps, row, sandbox.now) }))
 }
@@ -57,8 +60,14 @@ export async function createExportsAsData(
 async function finishAsData(deps: Deps, row: AsData, now: Date): Promise<void> {
   if (row.status !== 'READY') return wakeExport(deps, row, now)
   await finishExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { from: 'PROCESSING' })
-  const { readyAt, expiresAt, updatedAt } = row
-  await deps.db.update(exportJobs).set({ readyAt, expiresAt, updatedAt, nextAt: expiresAt }).where(isExport(row))
+  const { readyAt, expiresAt, updatedAt, outcome } = row
+  const asGiven = { readyAt, expiresAt, updatedAt, nextAt: expiresAt, outcome }
+  await deps.db.update(exportJobs).set(asGiven).where(isExport(row))
+}
+
+/** One that is to be READY does not fail, whatever its behavior says; but it may lose its file. */
+function outcomeOfReady({ outcome }: AsData): Outcome {
+  return outcome === 'lose-file' ? outcome : 'ready'
 }
 
 type AsData = ReturnType<typeof completeExport>
