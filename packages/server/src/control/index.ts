@@ -51,6 +51,8 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
     reply.header('allow', methods.join(', '))
     throw new MethodNotAllowed(request.method, methods.join(', '))
   })
+  // Before anything is registered: a hook that is added later also runs later, and then 404 comes before 401.
+  app.addHook('onRequest', requireAdmin(deps))
   app.register(healthRoutes, { deps })
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })
   app.register(
@@ -67,5 +69,4 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
     },
     { prefix: '/sandboxes/:sandboxId' },
   )
-  app.addHook('onRequest', requireAdmin(deps))
 }
