@@ -116,12 +116,13 @@ it('advancing by 0s does what is due, and moves no clock', async () => {
 it('advancing does not make more than 10,000 things happen: it says how many it would, and nothing does', async () => {
   const sandbox = await testSandbox({ clock })
   const create = (body: unknown) => sandbox.control('POST', '/memsolus/exports', body)
-  expect((await create({ count: 9999, behavior: { pendingFor: '1h', hold: 'PROCESSING' } })).status).toBe(201)
-  await create({ id: exportId(1), behavior: { pendingFor: '1h', processingFor: '1h' } })
+  expect((await create({ count: 10_000, behavior: { pendingFor: '1h', hold: 'PROCESSING' } })).status).toBe(201)
+  await create({ id: exportId(1), behavior: { pendingFor: '1h', processingFor: '3h' } })
   const refused = [
-    [await sandbox.advance('2h'), '10001'],
-    [await sandbox.advance('75h'), '10002'],
-    [await sandbox.control('PUT', '/clock', { now: 'now+75h', frozen: false }), '10002'],
+    [await sandbox.advance('3h'), '10001'],
+    [await sandbox.advance('4h'), '10002'],
+    [await sandbox.advance('76h'), '10003'],
+    [await sandbox.control('PUT', '/clock', { now: 'now+76h', frozen: false }), '10003'],
   ] as const
   for (const [{ status, body }, count] of refused) {
     const message = expect.stringMatching(`would make ${count} things happen, more than 10000`)
