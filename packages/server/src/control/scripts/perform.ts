@@ -105,9 +105,14 @@ function counted({ exchange }: FastifyRequest, payload: unknown): unknown {
 }
 
 async function* counting(exchange: FastifyRequest['exchange'], source: Readable): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    exchange.bytes += chunk.length
-    yield chunk
+  try {
+    for await (const chunk of source) {
+      exchange.bytes += chunk.length
+      yield chunk
+    }
+  } catch (error) {
+    exchange.cutBy ??= 'server'
+    throw error
   }
 }
 
