@@ -1,7 +1,8 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { PGlite } from '@electric-sql/pglite'
+import { expect, onTestFinished } from 'vitest'
 import { type ServerProcess, startServer } from './server.ts'
 
 /** A server for one test, with which it ends. */
@@ -18,6 +19,33 @@ export async function testDirectory(): Promise<string> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'sandport-test-')))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
+}
+
+/** The files of a data directory, whole and half written. */
+export function filesIn(directory: string): Promise<string[]> {
+  return readdir(join(directory, 'files'))
+}
+
+/** Waits until a render has written a part of its file. Answers how the file is called until it is whole. */
+export async function untilHalfWritten(directory: string): Promise<string> {
+  let found: string | undefined
+  const look = async () => {
+    const sizeOf = (name: string) => stat(join(directory, 'files', name)).then(({ size }) => size)
+    for (const name of await filesIn(directory)) {
+      if (name.endsWith('.part') && (await sizeOf(name).catch(() => 0)) > 0) found = name
+    }
+    return found
+  }
+  await expect.poll(look, { interval: 5, timeout: 30_000 }).toBeDefined()
+  return found ?? ''
+}
+
+/** The files that the database of a data directory knows of, once its server has ended. */
+export async function filesKnownIn(directory: string): Promise<string[]> {
+  const database = await PGlite.create({ dataDir: join(directory, 'database') })
+  const { rows } = await database.query<{ key: string }>('select key from sandport.stored_file order by key')
+  await database.close()
+  return rows.map(({ key }) => key)
 }
 
 type Call = { method?: string; headers?: Record<string, string>; body?: unknown }
