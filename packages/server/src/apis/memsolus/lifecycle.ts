@@ -208,7 +208,8 @@ async function giveBack(tx: Db, { sandboxId, id }: ExportRow, claim: string) {
     return { done: true as const, row: await transition(tx, row, 'FAILED', sandbox.now), moved: true }
   }
   const backoff = sql`${realNow} + ${2 ** (row.attempts - 1)} * interval '1 second'`
-  await tx.update(exportJobs).set({ claim: null, claimUntil: null, retryAt: backoff }).where(isExport(row))
+  const waiting = { claim: null, claimUntil: null, wokenAt: null, retryAt: backoff }
+  await tx.update(exportJobs).set(waiting).where(isExport(row))
   return { done: false as const, row, moved: false }
 }
 
