@@ -20,13 +20,13 @@ export async function directoryFiles(directory: string, { durable = true } = {})
         await rename(partial, pathOf(key))
         return size
       } catch (error) {
-        await rm(partial, { force: true })
+        await removeIfThere(partial)
         throw error
       }
     },
     async read(key) {
       const file = await open(pathOf(key)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined
+        if (isMissing(error)) return undefined
         throw error
       })
       if (!file) return undefined
@@ -34,8 +34,8 @@ export async function directoryFiles(directory: string, { durable = true } = {})
       return { sizeBytes: size, content: file.createReadStream({ highWaterMark: 256 * 1024 }) }
     },
     async remove(key) {
-      await rm(pathOf(key), { force: true })
-      await rm(pathOf(key) + PARTIAL, { force: true })
+      await removeIfThere(pathOf(key))
+      await removeIfThere(pathOf(key) + PARTIAL)
     },
     async list() {
       const names = await readdir(directory)
@@ -45,4 +45,15 @@ export async function directoryFiles(directory: string, { durable = true } = {})
       await access(directory, constants.W_OK)
     },
   }
+}
+
+/** There is no file, be it that only the file is missing or that the directory is, too, or is none. */
+function isMissing({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  await rm(path).catch((error) => {
+    if (!isMissing(error)) throw error
+  })
 }
