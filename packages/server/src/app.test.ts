@@ -5,14 +5,17 @@ import { buildServer } from './app.ts'
 
 const secret = 'relation "syft"."motion" does not exist at 10.0.0.7'
 
-/** A server whose database fails at everything. */
+/** A server that fails at everything, with errors that say where on this machine, as those of the system do. */
 function brokenServer() {
   const fail = async () => {
     throw new Error(secret)
   }
+  const select = () => {
+    throw Object.assign(new Error(secret), { code: 'EIO', path: '/home/someone' })
+  }
   const lines: string[] = []
   const log = pino({ level: 'error' }, { write: (line) => lines.push(line) })
-  const db = drizzle(fail)
+  const db = Object.assign(drizzle(fail), { select })
   const queue = { add: fail, work: fail, ping: fail, close: fail }
   const files = { write: fail, read: fail, remove: fail, list: fail, ping: fail }
   return {
@@ -31,5 +34,13 @@ describe('a 5xx', () => {
     expect(answer.json()).toEqual({ error: 'Internal server error' })
     expect(answer.headers['sandport-exchange']).toMatch(/^ex_/)
     expect(lines.join()).toContain(JSON.stringify(secret).slice(1, -1))
+  })
+
+  it('of the control API says nothing internal either: a path on the disk is none into a body', async () => {
+    const { server, lines } = brokenServer()
+    const answer = await (await server).inject({ url: '/_sandport/sandboxes' })
+    expect(answer.statusCode).toBe(500)
+    expect(answer.json()).toEqual({ error: 'INTERNAL_ERROR', message: 'Internal server error' })
+    expect(lines.join()).toContain('/home/someone')
   })
 })

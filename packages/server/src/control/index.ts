@@ -39,10 +39,11 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   app.setErrorHandler<Failure>((error, request, reply) => {
     const failure: Failure = error.code === TOO_LARGE ? new BodyTooLarge() : error
     const { statusCode = 500, code, message, path } = failure
-    if (statusCode >= 500) request.log.error({ err: error }, 'control call failed')
-    const body =
-      statusCode >= 500 ? { error: 'INTERNAL_ERROR', message: 'Internal server error' } : { error: code, message }
-    return reply.status(statusCode).send(path === undefined ? body : { ...body, path })
+    reply.status(statusCode)
+    if (statusCode < 500) return reply.send({ error: code, message, ...(path !== undefined && { path }) })
+    // What else it says is for the log: a system error's path is not one into the body, but one on the disk.
+    request.log.error({ err: error }, 'control call failed')
+    return reply.send({ error: 'INTERNAL_ERROR', message: 'Internal server error' })
   })
   const methodsOf = rememberMethods(app)
   app.setNotFoundHandler((request, reply) => {
