@@ -4,9 +4,17 @@ import { realNow } from '../../ports/clock.ts'
 import { storedFiles } from '../../sandbox/tables.ts'
 import { exportJobs } from './tables.ts'
 
-/** Removes a file that nothing refers to any more: from the disk, then from the table, so that none is forgotten. */
-export async function removeFile({ db, files }: Deps, key: string): Promise<void> {
-  await files.remove(key)
+/**
+ * Removes a file that nothing refers to any more: from the disk, then from the table, so that none is forgotten. One that
+ * the disk does not let go of keeps nobody waiting: it stays in the table, and the next sweep tries again.
+ */
+export async function removeFile({ db, files, log }: Deps, key: string): Promise<void> {
+  try {
+    await files.remove(key)
+  } catch (error) {
+    log.error({ err: error, key }, 'file left for the sweep')
+    return
+  }
   await db.delete(storedFiles).where(and(eq(storedFiles.key, key), isUnreferenced(db)))
 }
 
@@ -21,11 +29,11 @@ export async function removeUnreferencedFiles(deps: Deps): Promise<void> {
 }
 
 /** Removes what is on the disk and in no row. A file's row is there before it is, so those looked up after are enough. */
-export async function removeUnknownFiles({ db, files }: Deps): Promise<void> {
-  const keys = await files.list()
-  const rows = await db.select({ key: storedFiles.key }).from(storedFiles)
+export async function removeUnknownFiles(deps: Deps): Promise<void> {
+  const keys = await deps.files.list()
+  const rows = await deps.db.select({ key: storedFiles.key }).from(storedFiles)
   const known = new Set(rows.map(({ key }) => key))
-  for (const key of keys) if (!known.has(key)) await files.remove(key)
+  for (const key of keys) if (!known.has(key)) await removeFile(deps, key)
 }
 
 function isUnreferenced(db: Deps['db']) {

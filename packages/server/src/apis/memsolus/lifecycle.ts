@@ -166,7 +166,7 @@ async function render(deps: Deps, { row, claim }: Extract<Step, { kind: 'render'
       { err: error, sandboxId: row.sandboxId, exportId: row.id, attempt: row.attempts },
       'export render failed',
     )
-    await removeFile(deps, key).catch((cause) => deps.log.error({ err: cause, key }, 'file left for the sweep'))
+    await removeFile(deps, key)
     return deps.db.transaction((tx) => giveBack(tx, row, claim))
   }
 }
