@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url))
 
 /** What `sandport start --json` prints. */
 type Started = {
