@@ -85,4 +85,56 @@ describe('the commands of the vendor’s page', () => {
 -H "Authorization: Bearer sk_live_YOUR_SECRET_KEY"`)
     expect(page).toEqual({ error: 'Invalid cursor.' })
   })
+  it('S-AUTH-2 pass the key in the other header', async () => {
+    const { sh, syft } = await pageSandbox()
+    const page = await sh(`curl -X GET "https://app.syftdata.com/api/motion/{motionId}/export?limit=50" \\
+-H "x-syft-secret-key: sk_live_YOUR_SECRET_KEY"`)
+    expect(page).toEqual((await syft.page()).body)
+  })
+
+  it('S-TIME-1 S-PAGE-5 S-ORDER-1 poll as the page’s four steps say, which lose nothing', async () => {
+    const { sh, advance, addRuns } = await pageSandbox()
+    let lastTimestamp = '2024-01-01T00:00:00Z'
+    const poll = async () => {
+      const seen: string[] = []
+      let cursor = ''
+      let updated = lastTimestamp
+      for (let hasMore = true; hasMore; ) {
+        const page =
+          await sh(`curl -X GET "https://app.syftdata.com/api/motion/{motionId}/export?since=${lastTimestamp}&order=asc${cursor}" \\
+-H "Authorization: Bearer sk_live_YOUR_SECRET_KEY"`)
+        seen.push(...page.items.map(({ runId }) => runId))
+        for (const { updatedAt } of page.items) if (updatedAt > updated) updated = updatedAt
+        hasMore = page.hasMore
+        cursor = `&cursor=${page.nextCursor}`
+      }
+      lastTimestamp = updated
+      return seen
+    }
+    const first = await poll()
+    expect(first.length).toBeGreaterThan(100)
+    expect(new Set(first).size).toBe(first.length)
+    expect(await poll()).toEqual([])
+    await advance('1m')
+    await addRuns({ items: [{ runId: 'later', status: 'completed' }] })
+    expect(await poll()).toEqual(['later'])
+    expect(await poll()).toEqual([])
+  })
+
+  it('S-TIME-3 S-FIELDS-3 S-AUTH-3 S-PLAN-1 S-MOTION-1 S-ERR-1 answer the documented errors', async () => {
+    const { syft, control } = await pageSandbox()
+    const starter = await control<{ secretKey: string }>('POST', '/syft/organizations', { plan: 'starter' })
+    const answerTo = async (...asked: Parameters<typeof syft.page>) => {
+      const { status, body } = await syft.page(...asked)
+      return [status, body]
+    }
+    const since = { error: "Invalid 'since' timestamp format. Use ISO8601." }
+    expect(await answerTo('since=yesterday')).toEqual([400, since])
+    const fields = { error: expect.stringMatching(/^Invalid fields: .*nonsense.* Valid fields: .*runId/) }
+    expect(await answerTo('fields=status,nonsense')).toEqual([400, fields])
+    expect(await answerTo('', { key: 'sk_live_wrong' })).toEqual([401, { error: 'Unauthorized' }])
+    const plan = { error: expect.stringMatching(/^API access requires a Pro plan/) }
+    expect(await answerTo('', { key: starter.body.secretKey })).toEqual([403, plan])
+    expect(await answerTo('', { motion: 'none' })).toEqual([404, { error: 'Motion not found' }])
+  })
 })
