@@ -18,7 +18,7 @@ const download = async ({ url }: ServerProcess, id: string) =>
 const view = async ({ controlUrl }: ServerProcess, id: string) =>
   (await ask<ExportView>(`${controlUrl}/sandboxes/default/memsolus/exports/${id}`)).body
 
-describe('the next start on the same data', () => {
+describe('the next start on the same data', { timeout: 120_000 }, () => {
   it('M-LIFE-1 finishes an export whose render was killed, however often: one whole file and no other', async () => {
     const directory = await testDirectory()
     let server = await testServer(['--data', directory, '--memories', `${MEMORIES}`])
