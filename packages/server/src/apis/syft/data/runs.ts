@@ -89,7 +89,8 @@ export async function getRun(db: Db, sandboxId: string, runId: string) {
 }
 
 type Shown = Awaited<ReturnType<typeof selectRuns>>[number]
-const selectRuns = (db: Db) => db.select({ motionId: run.motionId, ...runColumns(new Set(runFields)) }).from(run)
+const selectRuns = (db: Db) =>
+  db.select({ motionId: run.motionId, version: run.version, ...runColumns(new Set(runFields)) }).from(run)
 
 function showRun({ account, contacts, session, createdAt, updatedAt, completedAt, ...run }: Shown) {
   return {

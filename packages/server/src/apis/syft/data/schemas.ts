@@ -79,7 +79,15 @@ export const SyftData = objectOf({
 })
 export type SyftData = Static<typeof SyftData>
 
-export const Run = Type.Composite([Type.Object({ motionId: Type.String() }), RunItem])
+export const Run = Type.Composite([
+  Type.Object({
+    motionId: Type.String(),
+    version: Type.Integer({
+      description: 'The revision that made the run what it is; the journal says which were served',
+    }),
+  }),
+  RunItem,
+])
 export const RunId = Type.Object({ runId: Type.String() })
 
 export const Organization = Type.Object({
