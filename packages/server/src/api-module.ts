@@ -19,6 +19,8 @@ export interface ApiModule<Data extends TObject = TObject> {
   readonly prefix: string
   /** What a sandbox holds of it, in the order in which rows may be inserted; each begins with `sandbox_id`. */
   readonly tables: readonly SandboxTable[]
+  /** What is kept of a sandbox's past: it goes with the sandbox, and no copy has it. */
+  readonly history?: readonly SandboxTable[]
   /** The vendor's routes, below `prefix`. */
   readonly routes: FastifyPluginAsync<Deps>
   /** The methods that a path takes; undefined for a path that the API does not have. */

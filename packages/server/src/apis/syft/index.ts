@@ -8,13 +8,14 @@ import { MethodNotAllowed, PathNotFound, statusTexts } from './errors.ts'
 import { keyRules, readKey } from './keys.ts'
 import { syftRoutes } from './routes.ts'
 import { loadSyftPools } from './seed.ts'
-import { accounts, contacts, motions, organizations, runs, sessions } from './tables.ts'
+import { accounts, contacts, motions, organizations, runs, runVersions, sessions } from './tables.ts'
 
 /** The Syft Export API: runs of motions, polled page by page. */
 export const syft: ApiModule<typeof SyftData> = {
   name: 'syft',
   prefix: '/api',
   tables: [organizations, motions, accounts, contacts, sessions, runs],
+  history: [runVersions],
   routes: syftRoutes,
   allowedMethods: (path) => (/^\/api\/motion\/[^/]+\/export$/.test(path) ? ['GET', 'HEAD'] : undefined),
   operations: ['syft.exportRuns'],

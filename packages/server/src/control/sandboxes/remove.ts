@@ -18,7 +18,7 @@ export async function deleteSandbox(tx: Db, modules: readonly ApiModule[], id: s
 
 /** Deletes what a sandbox holds and what happened in it. Its keys stay. */
 export async function emptySandbox(tx: Db, modules: readonly ApiModule[], id: string): Promise<void> {
-  for (const table of modules.flatMap(({ tables }) => tables)) {
+  for (const table of modules.flatMap(({ tables, history = [] }) => [...tables, ...history])) {
     await tx.delete(table).where(eq(table.sandboxId, id))
   }
   await tx.delete(events).where(eq(events.sandboxId, id))

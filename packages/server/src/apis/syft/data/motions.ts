@@ -8,6 +8,7 @@ import { makeMotion } from '../seed.ts'
 import { motions, runs } from '../tables.ts'
 import { findOrganization } from './organizations.ts'
 import type { MotionInput } from './schemas.ts'
+import { keepVersions } from './versions.ts'
 
 const shown = { id: motions.id, name: motions.name, organizationId: motions.organizationId }
 
@@ -51,9 +52,10 @@ export async function renameMotion(tx: Db, sandboxId: string, id: string, { name
 }
 
 /** Deletes a motion and its runs. */
-export async function deleteMotion(tx: Db, sandboxId: string, id: string): Promise<void> {
-  await tx.delete(runs).where(and(eq(runs.sandboxId, sandboxId), eq(runs.motionId, id)))
-  const deleted = await tx.delete(motions).where(isMotion(sandboxId, id)).returning(shown)
+export async function deleteMotion(tx: Db, sandbox: Sandbox, id: string): Promise<void> {
+  await keepVersions(tx, sandbox, eq(runs.motionId, id))
+  await tx.delete(runs).where(and(eq(runs.sandboxId, sandbox.id), eq(runs.motionId, id)))
+  const deleted = await tx.delete(motions).where(isMotion(sandbox.id, id)).returning(shown)
   if (deleted.length === 0) throw new UnknownMotion(id)
 }
 

@@ -8,6 +8,7 @@ import { keyRules } from '../keys.ts'
 import { makeOrganization } from '../seed.ts'
 import { motions, organizations, runs } from '../tables.ts'
 import type { OrganizationInput } from './schemas.ts'
+import { keepVersions } from './versions.ts'
 
 const shown = { id: organizations.id, name: organizations.name, plan: organizations.plan }
 
@@ -79,6 +80,7 @@ export async function deleteOrganization(tx: Db, sandbox: Sandbox, id: string): 
     .select({ id: motions.id })
     .from(motions)
     .where(and(eq(motions.sandboxId, sandboxId), eq(motions.organizationId, id)))
+  await keepVersions(tx, sandbox, inArray(runs.motionId, owned))
   await tx.delete(runs).where(and(eq(runs.sandboxId, sandboxId), inArray(runs.motionId, owned)))
   await tx.delete(motions).where(and(eq(motions.sandboxId, sandboxId), eq(motions.organizationId, id)))
   await deleteKeysOf(tx, sandbox, { api: 'syft', ownerId: id })

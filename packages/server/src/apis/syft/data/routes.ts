@@ -13,7 +13,7 @@ import {
   findOrganization,
   listOrganizations,
 } from './organizations.ts'
-import { createRuns, deleteRun, getRun, listRuns, updateRun } from './runs.ts'
+import { createRuns, deleteRuns, getRun, listRuns, updateRun } from './runs.ts'
 import {
   Motion,
   type MotionInput,
@@ -106,7 +106,7 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
       changeSandbox(db, params.sandboxId, (tx, sandbox) => renameMotion(tx, sandbox.id, params.id, body)),
   )
   app.delete('/motions/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMotion(tx, sandbox.id, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMotion(tx, sandbox, params.id))
     return reply.status(204).send()
   })
 
@@ -156,7 +156,7 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
       }),
   )
   app.delete('/runs/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteRun(tx, sandbox.id, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteRuns(tx, sandbox, [params.id]))
     return reply.status(204).send()
   })
 }

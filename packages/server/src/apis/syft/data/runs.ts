@@ -13,6 +13,7 @@ import { accounts, contacts, runs, sessions } from '../tables.ts'
 import { changeRun, completeRun, type DocumentRow } from './make-run.ts'
 import { resolveMotions } from './motions.ts'
 import type { RunInput, RunPatch, RunsInput } from './schemas.ts'
+import { keepVersions } from './versions.ts'
 
 const documentTables = { account: accounts, contact: contacts, session: sessions }
 
@@ -58,16 +59,21 @@ export async function updateRun(tx: Db, sandbox: Sandbox, runId: string, patch: 
   if (!before) throw new RunNotFound(runId)
   const { row, documents } = changeRun(before, patch, sandbox)
   await storeDocuments(tx, sandbox.id, documents)
+  await keepVersions(tx, sandbox, eq(runs.id, runId))
   await tx.update(runs).set(row).where(isRun)
 }
 
-/** Deletes a run without a trace. Throws where there is none. */
-export async function deleteRun(tx: Db, sandboxId: string, runId: string): Promise<void> {
+/** Deletes runs, of which clients see no trace. Throws where one of them is not there. */
+export async function deleteRuns(tx: Db, sandbox: Sandbox, runIds: readonly string[]): Promise<void> {
+  const are = isAmong(runs.id, runIds)
+  await keepVersions(tx, sandbox, are)
   const deleted = await tx
     .delete(runs)
-    .where(and(eq(runs.sandboxId, sandboxId), eq(runs.id, runId)))
+    .where(and(eq(runs.sandboxId, sandbox.id), are))
     .returning({ id: runs.id })
-  if (deleted.length === 0) throw new RunNotFound(runId)
+  const gone = new Set(deleted.map(({ id }) => id))
+  const missing = runIds.find((id) => !gone.has(id))
+  if (missing !== undefined) throw new RunNotFound(missing)
 }
 
 /** Runs by id, as they are shown, after the one with the id `after`. */
