@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { realNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { lockSandbox } from '../../sandbox/queries.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { storedFiles } from '../../sandbox/tables.ts'
 import type { ExportRow } from './exports.ts'
 import { removeFile } from './files.ts'
@@ -26,15 +27,17 @@ export type Outcome =
   /** Something is due that somebody else is doing, or that failed and is to be tried again in a while. */
   | { done: false; row: ExportRow }
 
-type AdvanceOptions = {
+type MoveOptions = {
   /** Makes the next transition now, due or not. */
   force?: boolean
-  /** Only from this status. */
-  from?: ExportStatus
   /** Does not wait for a failed render's backoff. */
   retryNow?: boolean
   /** Without it, a render that is due is left to others. */
   rendering?: boolean
+}
+type AdvanceOptions = MoveOptions & {
+  /** Only from this status. */
+  from?: ExportStatus
 }
 
 /**
@@ -94,11 +97,21 @@ type Step =
 async function takeStep(
   tx: Db,
   { sandboxId, exportId }: ExportId,
-  { force = false, from, retryNow = force, rendering = true }: AdvanceOptions,
+  { from, ...options }: AdvanceOptions,
 ): Promise<Step> {
   const sandbox = await lockSandbox(tx, sandboxId)
   const row = sandbox && (await readExport(tx, { sandboxId, exportId }))
   if (!row || (from && row.status !== from)) return { kind: 'none', row }
+  return moveExport(tx, sandbox, row, options)
+}
+
+/** Makes the transition of an export that is due at the sandbox's instant, under its lock, or says what it waits for. */
+export async function moveExport(
+  tx: Db,
+  sandbox: Sandbox,
+  row: ExportRow,
+  { force = false, retryNow = force, rendering = true }: MoveOptions,
+): Promise<Step> {
   const isDue = force || (row.nextAt !== null && row.nextAt <= sandbox.now)
   if (!isDue) return { kind: 'none', row }
   // What was due before now is dated as of then, so that what is seen late is as it would have been seen in time.

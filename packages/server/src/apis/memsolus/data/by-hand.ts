@@ -1,90 +1,93 @@
-import type { Deps } from '../../../deps.ts'
+import type { AfterCommit } from '../../../api-module.ts'
 import type { Db } from '../../../ports/database/database.ts'
-import { SandboxNotFound } from '../../../sandbox/errors.ts'
-import { findSandbox, lockSandbox } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { NotPossible } from '../errors.ts'
 import { type ExportRow, statusAt } from '../exports.ts'
 import { removeUnreferencedFiles } from '../files.ts'
-import { finishExport, settleExport } from '../lifecycle.ts'
+import { finishExport, moveExport } from '../lifecycle.ts'
 import { exportJobs } from '../tables.ts'
 import { dueAt, isExport, transition } from '../transitions.ts'
 import { wakeExport } from '../wake.ts'
 import { getExportRow } from './exports.ts'
 
-type Target = { sandboxId: string; id: string }
+/**
+ * Something that is done to one export by hand, under its sandbox's lock and at the sandbox's instant. What takes time is
+ * answered, to be done after the transaction.
+ */
+export type ByHand<Options = unknown> = (
+  tx: Db,
+  sandbox: Sandbox,
+  exportId: string,
+  options?: Options,
+) => Promise<AfterCommit | undefined>
+
 const isLive = (status: string): status is 'PENDING' | 'PROCESSING' => status === 'PENDING' || status === 'PROCESSING'
 
 /** Keeps an export in its status until it is released or stepped. A render that is under way is in vain. */
-export async function hold(deps: Deps, target: Target): Promise<void> {
-  await changeExport(deps, target, async (tx, row, status) => {
-    if (!isLive(status))
-      throw new NotPossible('hold', row.id, status, 'Only a PENDING or PROCESSING export can be held.')
-    const set = { hold: status, nextAt: null, claim: null, claimUntil: null }
-    await tx.update(exportJobs).set(set).where(isExport(row))
-  })
+export const hold: ByHand = async (tx, sandbox, exportId) => {
+  const { row, status } = await settledExport(tx, sandbox, exportId)
+  if (!isLive(status)) throw new NotPossible('hold', row.id, status, 'Only a PENDING or PROCESSING export can be held.')
+  const set = { hold: status, nextAt: null, claim: null, claimUntil: null }
+  await tx.update(exportJobs).set(set).where(isExport(row))
+  return undefined
 }
 
 /** Lets an export go on as it would have; what became due in the meantime is due now. */
-export async function release(deps: Deps, target: Target): Promise<void> {
-  const released = await changeExport(deps, target, async (tx, row, _status, { now }) => {
-    const due = dueAt({ ...row, hold: null })
-    // It has been seen held until now, so nothing that follows is dated before.
-    const nextAt = due && due < now ? now : due
-    await tx.update(exportJobs).set({ hold: null, nextAt }).where(isExport(row))
-    return { ...row, nextAt, now }
-  })
-  await wakeExport(deps, released, released.now)
+export const release: ByHand = async (tx, sandbox, exportId) => {
+  const { row } = await settledExport(tx, sandbox, exportId)
+  const due = dueAt({ ...row, hold: null })
+  // It has been seen held until now, so nothing that follows is dated before.
+  const nextAt = due && due < sandbox.now ? sandbox.now : due
+  await tx.update(exportJobs).set({ hold: null, nextAt }).where(isExport(row))
+  return (deps) => wakeExport(deps, { ...row, nextAt }, sandbox.now)
 }
 
 /** Makes an export's next transition now and waits for it; one that was held is held in its new status. */
-export async function step(deps: Deps, { sandboxId, id }: Target): Promise<void> {
-  const sandbox = await findSandbox(deps.db, sandboxId)
-  if (!sandbox) throw new SandboxNotFound(sandboxId)
-  const from = statusAt(await getExportRow(deps.db, sandboxId, id), sandbox.now)
-  if (from === 'FAILED' || from === 'EXPIRED') throw new NotPossible('step', id, from, 'Nothing follows.')
-  await finishExport(deps, { sandboxId, exportId: id }, { from })
+export const step: ByHand = async (tx, sandbox, exportId) => {
+  const { row, status } = await settledExport(tx, sandbox, exportId)
+  if (status === 'FAILED' || status === 'EXPIRED') throw new NotPossible('step', row.id, status, 'Nothing follows.')
+  const step = await moveExport(tx, sandbox, row, { force: true, rendering: false })
+  if (step.kind === 'moved') return step.fileKey === null ? undefined : removeUnreferencedFiles
+  // It is due from now on, so that it comes to its end even where nobody is left to wait for it.
+  await tx.update(exportJobs).set({ hold: null, nextAt: sandbox.now }).where(isExport(row))
+  return async (deps) => {
+    await finishExport(deps, { sandboxId: sandbox.id, exportId: row.id }, { from: status })
+  }
 }
 
 /** Fails an export now, with a message for whoever asks for its file. */
-export async function fail(deps: Deps, target: Target, { message }: { message?: string }): Promise<void> {
-  await changeExport(deps, target, async (tx, row, status, { now }) => {
-    if (!isLive(status)) throw new NotPossible('fail', row.id, status, 'Only a PENDING or PROCESSING export can fail.')
-    const processing = row.status === 'PENDING' ? await transition(tx, row, 'PROCESSING', now) : row
-    const failure = message ?? row.failure ?? 'It was told to fail'
-    await transition(tx, processing, 'FAILED', now, { failure })
-  })
+export const fail: ByHand<{ message?: string }> = async (tx, sandbox, exportId, { message } = {}) => {
+  const { row, status } = await settledExport(tx, sandbox, exportId)
+  if (!isLive(status)) throw new NotPossible('fail', row.id, status, 'Only a PENDING or PROCESSING export can fail.')
+  const processing = row.status === 'PENDING' ? await transition(tx, row, 'PROCESSING', sandbox.now) : row
+  const failure = message ?? row.failure ?? 'It was told to fail'
+  await transition(tx, processing, 'FAILED', sandbox.now, { failure })
+  return undefined
 }
 
 /** Expires a READY export now. */
-export async function expire(deps: Deps, target: Target): Promise<void> {
-  await changeExport(deps, target, async (tx, row, status, { now }) => {
-    if (status !== 'READY') throw new NotPossible('expire', row.id, status, 'Only a READY export can expire.')
-    await transition(tx, row, 'EXPIRED', now)
-  })
-  await removeUnreferencedFiles(deps)
+export const expire: ByHand = async (tx, sandbox, exportId) => {
+  const { row, status } = await settledExport(tx, sandbox, exportId)
+  if (status !== 'READY') throw new NotPossible('expire', row.id, status, 'Only a READY export can expire.')
+  await transition(tx, row, 'EXPIRED', sandbox.now)
+  return removeUnreferencedFiles
 }
 
 /** Loses the file of a READY export, which stays READY. */
-export async function loseFile(deps: Deps, target: Target): Promise<void> {
-  await changeExport(deps, target, async (tx, row, status) => {
-    if (status !== 'READY') throw new NotPossible('lose the file of', row.id, status, 'Only a READY export has a file.')
-    await tx.update(exportJobs).set({ fileKey: null }).where(isExport(row))
-  })
-  await removeUnreferencedFiles(deps)
+export const loseFile: ByHand = async (tx, sandbox, exportId) => {
+  const { row, status } = await settledExport(tx, sandbox, exportId)
+  if (status !== 'READY') throw new NotPossible('lose the file of', row.id, status, 'Only a READY export has a file.')
+  await tx.update(exportJobs).set({ fileKey: null }).where(isExport(row))
+  return removeUnreferencedFiles
 }
 
-/** Changes an export as it is now, with what was due done, under the sandbox's lock. */
-async function changeExport<T>(
-  deps: Deps,
-  { sandboxId, id }: Target,
-  change: (tx: Db, row: ExportRow, status: ExportRow['status'], sandbox: Sandbox) => Promise<T>,
-): Promise<T> {
-  await settleExport(deps, { sandboxId, exportId: id }, { rendering: false })
-  return deps.db.transaction(async (tx) => {
-    const sandbox = await lockSandbox(tx, sandboxId)
-    if (!sandbox) throw new SandboxNotFound(sandboxId)
-    const row = await getExportRow(tx, sandboxId, id)
-    return change(tx, row, statusAt(row, sandbox.now), sandbox)
-  })
+/** An export as it is now, with all done that was due and takes no time. */
+async function settledExport(tx: Db, sandbox: Sandbox, exportId: string) {
+  let row: ExportRow = await getExportRow(tx, sandbox.id, exportId)
+  for (;;) {
+    const step = await moveExport(tx, sandbox, row, { rendering: false })
+    if (step.kind !== 'moved') break
+    row = step.row
+  }
+  return { row, status: statusAt(row, sandbox.now) }
 }

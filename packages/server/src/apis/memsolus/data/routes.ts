@@ -19,7 +19,7 @@ import {
 import { Behavior, behaviorOf } from '../behavior.ts'
 import { removeUnreferencedFiles } from '../files.ts'
 import { loadMemsolusPools } from '../seed.ts'
-import { expire, fail, hold, loseFile, release, step } from './by-hand.ts'
+import { type ByHand, expire, fail, hold, loseFile, release, step } from './by-hand.ts'
 import { createExportsAsData, getExportRow, listExportViews, toExportView } from './exports.ts'
 import { createMemories, deleteMemory, getMemory, listMemories, updateMemory } from './memories.ts'
 import {
@@ -165,7 +165,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
       `/exports/:id/${name}`,
       { schema: { params: ObjectParams, body: NoBody, response: { 200: ExportView } } },
       async ({ params }) => {
-        await act(deps, params)
+        await byHand(params, act)
         return view(params)
       },
     )
@@ -183,7 +183,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
       },
     },
     async ({ params, body }) => {
-      await fail(deps, params, body ?? {})
+      await byHand(params, (tx, sandbox, id) => fail(tx, sandbox, id, body ?? {}))
       return view(params)
     },
   )
@@ -199,6 +199,11 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
       return body
     },
   )
+
+  async function byHand({ sandboxId, id }: { sandboxId: string; id: string }, act: ByHand) {
+    const after = await changeSandbox(db, sandboxId, (tx, sandbox) => act(tx, sandbox, id))
+    await after?.(deps)
+  }
 
   async function view({ sandboxId, id }: { sandboxId: string; id: string }) {
     const row = await getExportRow(db, sandboxId, id)
