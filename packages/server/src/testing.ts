@@ -1,0 +1,52 @@
+import type { PgInsertValue } from 'drizzle-orm/pg-core'
+import Fastify from 'fastify'
+import { afterAll } from 'vitest'
+import type { Deps } from './deps.ts'
+import { realNow } from './ports/clock.ts'
+import type { Db } from './ports/database/database.ts'
+import { openPglite } from './ports/database/pglite.ts'
+import { nextRevision } from './sandbox/queries.ts'
+import { defaultReading } from './sandbox/sandbox.ts'
+import { sandboxes } from './sandbox/tables.ts'
+
+/** What a file of unit tests begins with that needs a database, which takes a while. There are no files and no queue. */
+export async function testDeps(): Promise<Deps> {
+  const { db, ping, migrate, close } = await openPglite({})
+  afterAll(close)
+  await migrate()
+  const missing = () => Promise.reject(new Error('There is none in this test'))
+  return {
+    db,
+    ping,
+    queue: { add: missing, work: missing, ping: missing, close: missing },
+    files: { write: missing, read: missing, remove: missing, list: missing, ping: missing },
+    log: Fastify({ logger: false }).log,
+    version: 'test',
+    stopping: new AbortController().signal,
+  }
+}
+
+/** Adds an empty sandbox. Its clock stands at the beginning of March 2026, unless told otherwise. */
+export async function addSandbox(
+  db: Db,
+  id: string,
+  changes: Partial<PgInsertValue<typeof sandboxes>> = {},
+): Promise<void> {
+  const start = new Date('2026-03-01T00:00:00.000Z')
+  await db.insert(sandboxes).values({
+    id,
+    kind: 'live',
+    name: id,
+    seed: 1,
+    token: '',
+    reading: defaultReading,
+    origin: { clock: {}, startedAt: null, wellKnown: false, data: {} },
+    startedAt: start,
+    clockAt: start,
+    frozen: true,
+    createdAt: realNow,
+    clockReal: realNow,
+    revision: nextRevision,
+    ...changes,
+  })
+}
