@@ -42,7 +42,7 @@ describe('nothing is coerced, and the place and what is allowed are named', () =
     ['/keys', '/api', '"syft"', { api: 'stripe' }],
     ['/keys', '/api', 'must be', {}],
     ['/clock/advance', '', '"by"', {}],
-    ['/clock/advance', '', '"by"', { by: '1h', to: '2030-01-01T00:00:00Z' }],
+    ['/clock/advance', '/to', '"by"', { by: '1h', to: '2030-01-01T00:00:00Z' }],
   ])('%s %s: %s', async (call, path, says, body) => {
     const { control } = await testSandbox()
     const answer = await control('POST', call, body)

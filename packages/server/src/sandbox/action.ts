@@ -11,6 +11,8 @@ export type Action = {
   readonly schema: TSchema
   /** What it does, in a few words. */
   readonly description: string
+  /** Does beforehand what would keep the database waiting. */
+  prepare?(seed: number): Promise<unknown>
   run(tx: Db, sandbox: Sandbox, body: unknown, about: About): Promise<AfterCommit | undefined>
 }
 
@@ -22,10 +24,26 @@ export function actionOf<S extends TSchema>(
   schema: S,
   description: string,
   run: (tx: Db, sandbox: Sandbox, body: Static<S>, about: About) => Promise<AfterCommit | undefined>,
+  { prepare }: Pick<Action, 'prepare'> = {},
 ): Action {
   return {
     schema,
     description,
     run: (tx, sandbox, body, about) => run(tx, sandbox, body as Static<S>, about),
+    ...(prepare && { prepare }),
   }
+}
+
+/** An action that is done with its transaction. */
+export function changeOf<S extends TSchema>(
+  schema: S,
+  description: string,
+  change: (tx: Db, sandbox: Sandbox, body: Static<S>) => Promise<unknown>,
+  options: Pick<Action, 'prepare'> = {},
+): Action {
+  const run = async (tx: Db, sandbox: Sandbox, body: Static<S>) => {
+    await change(tx, sandbox, body)
+    return undefined
+  }
+  return actionOf(schema, description, run, options)
 }

@@ -1,8 +1,8 @@
 import type { Db } from '../../ports/database/database.ts'
 import { reviseSandbox } from '../../sandbox/queries.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { changeSettings } from '../../sandbox/settings.ts'
 import { within } from '../../wire/validation.ts'
+import { setBehavior } from './behavior.ts'
 import { createExportsAsData } from './data/exports.ts'
 import { createMemories } from './data/memories.ts'
 import type { ExportInput, MemsolusData } from './data/schemas.ts'
@@ -24,7 +24,7 @@ export async function beginMemsolus(
   const history = { from: startedAt - HISTORY_MS, to: startedAt }
   if (memories) await within('/data/memsolus/memories', () => createMemories(tx, sandbox, memories, history))
   const exports = data.exports ? await beginExports(tx, sandbox, data.exports) : []
-  if (data.behavior) await changeSettings(tx, sandbox, { memsolus: data.behavior })
+  if (data.behavior) await setBehavior(tx, sandbox, data.behavior)
   return exports.map(({ finish }) => finish)
 }
 

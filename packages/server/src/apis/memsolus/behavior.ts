@@ -1,5 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
+import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { changeSettings } from '../../sandbox/settings.ts'
 import { DurationText, objectOf, oneOf } from '../../wire/control-types.ts'
 import { parseDuration } from '../../wire/duration.ts'
 import type { ExportRow } from './exports.ts'
@@ -21,6 +23,11 @@ export type Behavior = Static<typeof Behavior>
 /** The behavior that a sandbox gives its next exports; it was checked when it was set. */
 export function behaviorOf(sandbox: Sandbox): Behavior {
   return (sandbox.settings.memsolus ?? {}) as Behavior
+}
+
+/** Makes the next exports of a sandbox behave so, and no longer as was said before. */
+export async function setBehavior(tx: Db, sandbox: Sandbox, behavior: Behavior): Promise<void> {
+  await changeSettings(tx, sandbox, { memsolus: behavior })
 }
 
 /** A behavior as the columns of an export. */

@@ -94,6 +94,7 @@ export const MemoryExists = createError<[string]>(
   409,
 )
 export const ExportExists = createError<[string]>('EXPORT_EXISTS', 'There is an export "%s" already', 409)
+export const NoExport = createError('NO_EXPORT', 'The sandbox has no export; create one first', 409)
 /** One export by hand, where its status does not allow it. */
 export const NotPossible = createError<[string, string, string, string]>(
   'NOT_POSSIBLE',

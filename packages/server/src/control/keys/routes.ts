@@ -1,17 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { and, eq, sql } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { changeSandbox } from '../../sandbox/change.ts'
 import { issueKey } from '../../sandbox/keys.ts'
-import { apiKeys } from '../../sandbox/tables.ts'
 import { ObjectId, objectOf, oneOf } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { invalid } from '../../wire/validation.ts'
 import { KeyNotFound } from '../errors.ts'
 import { type KeyRow, listKeyRows } from '../sandboxes/queries.ts'
 import { Key } from '../sandboxes/schemas.ts'
+import { revokeKey } from './revoke.ts'
 
 const Params = Type.Object({ sandboxId: Type.String() })
 const KeyParams = Type.Object({ sandboxId: Type.String(), key: Type.String() })
@@ -67,14 +66,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
   )
 
   app.delete('/:key', { schema: { params: KeyParams } }, async ({ params: { sandboxId, key } }, reply) => {
-    await changeSandbox(db, sandboxId, async (tx, sandbox) => {
-      const revoked = await tx
-        .update(apiKeys)
-        .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${sql.param(sandbox.now, apiKeys.revokedAt)})` })
-        .where(and(eq(apiKeys.sandboxId, sandboxId), eq(apiKeys.key, key)))
-        .returning({ key: apiKeys.key })
-      if (revoked.length === 0) throw new KeyNotFound()
-    })
+    await changeSandbox(db, sandboxId, (tx, sandbox) => revokeKey(tx, sandbox, key))
     return reply.status(204).send()
   })
 

@@ -9,6 +9,7 @@ import { exportJobs } from '../tables.ts'
 import { dueAt, isExport, transition } from '../transitions.ts'
 import { wakeExport } from '../wake.ts'
 import { getExportRow } from './exports.ts'
+import type { FailInput } from './schemas.ts'
 
 /**
  * Something that is done to one export by hand, under its sandbox's lock and at the sandbox's instant. What takes time is
@@ -56,7 +57,7 @@ export const step: ByHand = async (tx, sandbox, exportId) => {
 }
 
 /** Fails an export now, with a message for whoever asks for its file. */
-export const fail: ByHand<{ message?: string }> = async (tx, sandbox, exportId, { message } = {}) => {
+export const fail: ByHand<FailInput> = async (tx, sandbox, exportId, { message } = {}) => {
   const { row, status } = await settledExport(tx, sandbox, exportId)
   if (!isLive(status)) throw new NotPossible('fail', row.id, status, 'Only a PENDING or PROCESSING export can fail.')
   const processing = row.status === 'PENDING' ? await transition(tx, row, 'PROCESSING', sandbox.now) : row

@@ -60,10 +60,20 @@ export async function updateMemory(tx: Db, sandbox: Sandbox, id: string, patch: 
   await tx.update(memories).set(after).where(isMemory(sandbox.id, id))
 }
 
-/** Deletes a memory. Throws where there is none. */
-export async function deleteMemory(tx: Db, sandboxId: string, id: string): Promise<void> {
-  const deleted = await tx.delete(memories).where(isMemory(sandboxId, id)).returning({ id: memories.id })
-  if (deleted.length === 0) throw new MemoryNotFound(id)
+/** Changes memories alike. Throws where one of them is not there. */
+export async function updateMemories(tx: Db, sandbox: Sandbox, ids: readonly string[], patch: MemoryPatch) {
+  for (const id of new Set(ids)) await updateMemory(tx, sandbox, id, patch)
+}
+
+/** Deletes memories. Throws where one of them is not there. */
+export async function deleteMemories(tx: Db, sandbox: Sandbox, ids: readonly string[]): Promise<void> {
+  const deleted = await tx
+    .delete(memories)
+    .where(and(eq(memories.sandboxId, sandbox.id), isAmong(memories.id, ids)))
+    .returning({ id: memories.id })
+  const gone = new Set(deleted.map(({ id }) => id))
+  const missing = ids.find((id) => !gone.has(id))
+  if (missing !== undefined) throw new MemoryNotFound(missing)
 }
 
 /** Memories by id, as they are shown, after the one with the id `after`. */

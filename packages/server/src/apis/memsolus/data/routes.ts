@@ -1,39 +1,29 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from '../../../deps.ts'
-import { answerBulk, expandBulk } from '../../../sandbox/bulk.ts'
+import { answerBulk } from '../../../sandbox/bulk.ts'
 import { changeSandbox } from '../../../sandbox/change.ts'
 import { SandboxNotFound } from '../../../sandbox/errors.ts'
 import { findSandbox } from '../../../sandbox/queries.ts'
-import { changeSettings } from '../../../sandbox/settings.ts'
-import {
-  inOrder,
-  ListQuery,
-  listOf,
-  listPage,
-  NoBody,
-  ObjectId,
-  objectOf,
-  readListQuery,
-} from '../../../wire/control-types.ts'
-import { Behavior, behaviorOf } from '../behavior.ts'
+import { ListQuery, listOf, listPage, NoBody, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
+import { Behavior, behaviorOf, setBehavior } from '../behavior.ts'
 import { removeUnreferencedFiles } from '../files.ts'
 import { loadMemsolusPools } from '../seed.ts'
 import { type ByHand, expire, fail, hold, loseFile, release, step } from './by-hand.ts'
 import { createExportsAsData, getExportRow, listExportViews, toExportView } from './exports.ts'
-import { createMemories, deleteMemory, getMemory, listMemories, updateMemory } from './memories.ts'
+import { createMemories, deleteMemories, getMemory, listMemories, updateMemory } from './memories.ts'
 import {
   ExportsInput,
   ExportView,
+  FailInput,
   MemoriesInput,
   Memory,
   MemoryPatch,
   Workspace,
-  type WorkspaceInput,
   WorkspacePatch,
   WorkspacesInput,
 } from './schemas.ts'
-import { createWorkspace, deleteWorkspace, findWorkspace, listWorkspaces, renameWorkspace } from './workspaces.ts'
+import { createWorkspaces, deleteWorkspace, findWorkspace, listWorkspaces, renameWorkspace } from './workspaces.ts'
 
 const SandboxParams = Type.Object({ sandboxId: Type.String() })
 const ObjectParams = Type.Object({ sandboxId: Type.String(), id: Type.String() })
@@ -54,9 +44,8 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     },
     async ({ params, body }, reply) => {
       reply.status(201)
-      const inputs: WorkspaceInput[] = expandBulk(body, { idField: 'id' })
       return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
-        answerBulk(body, await inOrder(inputs, (input) => createWorkspace(tx, sandbox, input))),
+        answerBulk(body, await createWorkspaces(tx, sandbox, body)),
       )
     },
   )
@@ -130,7 +119,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
       }),
   )
   app.delete('/memories/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMemory(tx, sandbox.id, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMemories(tx, sandbox, [params.id]))
     return reply.status(204).send()
   })
 
@@ -175,10 +164,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     {
       schema: {
         params: ObjectParams,
-        body: Type.Union([
-          objectOf({ message: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) }),
-          Type.Null(),
-        ]),
+        body: Type.Union([FailInput, Type.Null()]),
         response: { 200: ExportView },
       },
     },
@@ -195,7 +181,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/behavior',
     { schema: { params: SandboxParams, body: Behavior, response: { 200: Behavior } } },
     async ({ params, body }) => {
-      await changeSandbox(db, params.sandboxId, (tx, sandbox) => changeSettings(tx, sandbox, { memsolus: body }))
+      await changeSandbox(db, params.sandboxId, (tx, sandbox) => setBehavior(tx, sandbox, body))
       return body
     },
   )

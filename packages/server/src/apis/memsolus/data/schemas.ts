@@ -21,6 +21,7 @@ export const WorkspacesInput = objectOf({
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   ...WorkspaceInput.properties,
 })
+export type WorkspacesInput = Static<typeof WorkspacesInput>
 export const Workspace = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -104,6 +105,10 @@ export const ExportsInput = objectOf({
   created_at: Type.Optional(Type.Union([InstantText, InstantRange])),
 })
 export type ExportsInput = Static<typeof ExportsInput>
+
+/** How an export is failed by hand. */
+export const FailInput = objectOf({ message: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) })
+export type FailInput = Static<typeof FailInput>
 
 /** An export as a test sees it: what the API shows, how it behaves, how far it is and what happened to it. */
 export const ExportView = Type.Composite([

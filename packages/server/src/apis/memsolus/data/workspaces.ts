@@ -1,14 +1,16 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { isAmong } from '../../../ports/database/insert.ts'
+import { expandBulk } from '../../../sandbox/bulk.ts'
 import { deleteKeysOf, issueKey } from '../../../sandbox/keys.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { inOrder } from '../../../wire/control-types.ts'
 import { NoWorkspace, WorkspaceExists, WorkspaceNotFound } from '../errors.ts'
 import { keyRules } from '../keys.ts'
 import { makeWorkspace } from '../seed.ts'
 import { exportJobs, memories, workspaces } from '../tables.ts'
-import type { WorkspaceInput } from './schemas.ts'
+import type { WorkspaceInput, WorkspacesInput } from './schemas.ts'
 
 const shown = { id: workspaces.id, name: workspaces.name }
 
@@ -17,6 +19,12 @@ export async function createWorkspace(tx: Db, sandbox: Sandbox, input: Workspace
   const created = await insertWorkspace(tx, sandbox, input)
   const apiKey = await issueKey(tx, sandbox, { api: 'memsolus', rules: keyRules, ownerId: created.id, initial })
   return { ...created, apiKey }
+}
+
+/** Creates the workspaces of a bulk body. */
+export async function createWorkspaces(tx: Db, sandbox: Sandbox, body: WorkspacesInput) {
+  const inputs: WorkspaceInput[] = expandBulk(body, { idField: 'id' })
+  return inOrder(inputs, (input) => createWorkspace(tx, sandbox, input))
 }
 
 export async function insertWorkspace(tx: Db, sandbox: Sandbox, { id, name }: WorkspaceInput) {

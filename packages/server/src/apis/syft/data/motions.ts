@@ -1,13 +1,15 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { isAmong } from '../../../ports/database/insert.ts'
+import { expandBulk } from '../../../sandbox/bulk.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { inOrder } from '../../../wire/control-types.ts'
 import { MotionExists, NoMotion, UnknownMotion } from '../errors.ts'
 import { makeMotion } from '../seed.ts'
 import { motions, runs } from '../tables.ts'
 import { findOrganization } from './organizations.ts'
-import type { MotionInput } from './schemas.ts'
+import type { MotionInput, MotionsInput } from './schemas.ts'
 import { keepVersions } from './versions.ts'
 
 const shown = { id: motions.id, name: motions.name, organizationId: motions.organizationId }
@@ -24,6 +26,12 @@ export async function createMotion(tx: Db, sandbox: Sandbox, { id, name, organiz
     .returning(shown)
   if (!created) throw new MotionExists(values.id)
   return created
+}
+
+/** Creates the motions of a bulk body. */
+export async function createMotions(tx: Db, sandbox: Sandbox, body: MotionsInput) {
+  const inputs: MotionInput[] = expandBulk(body, { idField: 'id', ownerField: 'organizationId' })
+  return inOrder(inputs, (input) => createMotion(tx, sandbox, input))
 }
 
 export async function listMotions(db: Db, sandboxId: string, { after, limit }: { after: string; limit: number }) {

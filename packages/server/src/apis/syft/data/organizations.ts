@@ -1,13 +1,15 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
+import { expandBulk } from '../../../sandbox/bulk.ts'
 import { deleteKeysOf, issueKey } from '../../../sandbox/keys.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { inOrder } from '../../../wire/control-types.ts'
 import { NoOrganization, OrganizationExists, UnknownOrganization } from '../errors.ts'
 import { keyRules } from '../keys.ts'
 import { makeOrganization } from '../seed.ts'
 import { motions, organizations, runs } from '../tables.ts'
-import type { OrganizationInput } from './schemas.ts'
+import type { OrganizationInput, OrganizationsInput } from './schemas.ts'
 import { keepVersions } from './versions.ts'
 
 const shown = { id: organizations.id, name: organizations.name, plan: organizations.plan }
@@ -17,6 +19,12 @@ export async function createOrganization(tx: Db, sandbox: Sandbox, input: Organi
   const created = await insertOrganization(tx, sandbox, input)
   const secretKey = await issueKey(tx, sandbox, { api: 'syft', rules: keyRules, ownerId: created.id, initial })
   return { ...created, secretKey }
+}
+
+/** Creates the organizations of a bulk body. */
+export async function createOrganizations(tx: Db, sandbox: Sandbox, body: OrganizationsInput) {
+  const inputs: OrganizationInput[] = expandBulk(body, { idField: 'id' })
+  return inOrder(inputs, (input) => createOrganization(tx, sandbox, input))
 }
 
 export async function insertOrganization(tx: Db, sandbox: Sandbox, { id, name, plan = 'pro' }: OrganizationInput) {

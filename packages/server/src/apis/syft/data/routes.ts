@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from '../../../deps.ts'
-import { answerBulk, expandBulk } from '../../../sandbox/bulk.ts'
+import { answerBulk } from '../../../sandbox/bulk.ts'
 import { changeSandbox } from '../../../sandbox/change.ts'
-import { inOrder, ListQuery, listOf, listPage, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
+import { ListQuery, listOf, listPage, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
 import { loadSyftPools } from '../seed.ts'
-import { createMotion, deleteMotion, getMotion, listMotions, renameMotion } from './motions.ts'
+import { createMotions, deleteMotion, getMotion, listMotions, renameMotion } from './motions.ts'
 import {
   changeOrganization,
-  createOrganization,
+  createOrganizations,
   deleteOrganization,
   findOrganization,
   listOrganizations,
@@ -16,11 +16,9 @@ import {
 import { createRuns, deleteRuns, getRun, listRuns, updateRun } from './runs.ts'
 import {
   Motion,
-  type MotionInput,
   MotionPatch,
   MotionsInput,
   Organization,
-  type OrganizationInput,
   OrganizationPatch,
   OrganizationsInput,
   Run,
@@ -45,9 +43,8 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
     },
     async ({ params, body }, reply) => {
       reply.status(201)
-      const inputs: OrganizationInput[] = expandBulk(body, { idField: 'id' })
       return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
-        answerBulk(body, await inOrder(inputs, (input) => createOrganization(tx, sandbox, input))),
+        answerBulk(body, await createOrganizations(tx, sandbox, body)),
       )
     },
   )
@@ -81,9 +78,8 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
     { schema: { params: SandboxParams, body: MotionsInput, response: { 201: Type.Union([Motion, listOf(Motion)]) } } },
     async ({ params, body }, reply) => {
       reply.status(201)
-      const inputs: MotionInput[] = expandBulk(body, { idField: 'id', ownerField: 'organizationId' })
       return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
-        answerBulk(body, await inOrder(inputs, (input) => createMotion(tx, sandbox, input))),
+        answerBulk(body, await createMotions(tx, sandbox, body)),
       )
     },
   )

@@ -63,6 +63,11 @@ export async function updateRun(tx: Db, sandbox: Sandbox, runId: string, patch: 
   await tx.update(runs).set(row).where(isRun)
 }
 
+/** Changes runs alike, each once. Throws where one of them is not there. */
+export async function updateRuns(tx: Db, sandbox: Sandbox, runIds: readonly string[], patch: RunPatch): Promise<void> {
+  for (const runId of new Set(runIds)) await updateRun(tx, sandbox, runId, patch)
+}
+
 /** Deletes runs, of which clients see no trace. Throws where one of them is not there. */
 export async function deleteRuns(tx: Db, sandbox: Sandbox, runIds: readonly string[]): Promise<void> {
   const are = isAmong(runs.id, runIds)

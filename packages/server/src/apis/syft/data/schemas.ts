@@ -65,11 +65,13 @@ export const OrganizationsInput = objectOf({
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   ...OrganizationInput.properties,
 })
+export type OrganizationsInput = Static<typeof OrganizationsInput>
 export const MotionsInput = objectOf({
   items: Type.Optional(Type.Array(MotionInput, { maxItems: 10_000 })),
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   ...MotionInput.properties,
 })
+export type MotionsInput = Static<typeof MotionsInput>
 
 /** What a sandbox can be created with. */
 export const SyftData = objectOf({
