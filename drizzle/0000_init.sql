@@ -307,10 +307,13 @@ CREATE TABLE "sandport"."timeline_item" (
 	"sandbox_id" text COLLATE "C" NOT NULL,
 	"id" text COLLATE "C" NOT NULL,
 	"ordinal" bigserial NOT NULL,
+	"first_at" timestamp (3) with time zone NOT NULL,
 	"every_ms" bigint,
+	"times" integer,
 	"next_at" timestamp (3) with time zone,
 	"actions" jsonb NOT NULL,
 	"fired" integer DEFAULT 0 NOT NULL,
+	"done" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "timeline_item_sandbox_id_id_pk" PRIMARY KEY("sandbox_id","id")
 );
 --> statement-breakpoint

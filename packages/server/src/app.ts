@@ -10,6 +10,7 @@ import type { ApiModule } from './api-module.ts'
 import { memsolus } from './apis/memsolus/index.ts'
 import { syft } from './apis/syft/index.ts'
 import { allActions } from './control/actions/actions.ts'
+import { ownActions } from './control/actions/own.ts'
 import { type ControlContext, controlRoutes } from './control/index.ts'
 import { createJournal } from './control/journal/journal.ts'
 import { createQuotaKeeper } from './control/quotas/quotas.ts'
@@ -51,7 +52,7 @@ export async function buildServer(deps: Deps): Promise<FastifyInstance> {
     deps,
     modules,
     journal,
-    actions: allActions({}, modules),
+    actions: allActions(ownActions(modules), modules),
     keeper: createQuotaKeeper(deps.quotas),
   }
   for (const module of modules) app.register(vendorScope, { prefix: module.prefix, module, context })

@@ -3,7 +3,9 @@ import createError from '@fastify/error'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { SandboxNotFound } from '../sandbox/errors.ts'
+import type { ControlContext } from './index.ts'
 import { getSandboxRow } from './sandboxes/queries.ts'
+import { settleTimeline } from './timeline/due.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,11 +35,16 @@ export function requireAdmin({ db, adminToken }: Deps) {
   }
 }
 
-/** A call about a sandbox that there is not is refused before anything is read of it. */
-export function requireSandbox({ db }: Deps) {
+/**
+ * A call about a sandbox that there is not is refused before anything is read of it; in one that there is, what its
+ * timeline holds up to now happens first.
+ */
+export function requireSandbox(context: ControlContext) {
   return async (request: FastifyRequest): Promise<void> => {
     const sandboxId = readSandboxId(request) ?? ''
-    if (!(await getSandboxRow(db, sandboxId))) throw new SandboxNotFound(sandboxId)
+    const row = await getSandboxRow(context.deps.db, sandboxId)
+    if (!row) throw new SandboxNotFound(sandboxId)
+    if (row.timelineAt !== null && row.timelineAt <= row.now) await settleTimeline(context, sandboxId)
   }
 }
 

@@ -16,6 +16,7 @@ import { holdToQuotas } from './quotas/hold-to.ts'
 import type { QuotaKeeper } from './quotas/quotas.ts'
 import { sandboxRoutes } from './sandboxes/routes.ts'
 import { scriptRoutes } from './scripts/routes.ts'
+import { timelineRoutes } from './timeline/routes.ts'
 
 type Failure = Error & { statusCode?: number; code?: string; path?: string }
 const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE'
@@ -58,9 +59,10 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })
   app.register(
     async (scope) => {
-      scope.addHook('onRequest', requireSandbox(deps))
+      scope.addHook('onRequest', requireSandbox(context))
       scope.addHook('preHandler', holdToQuotas(context))
       scope.register(clockRoutes, { prefix: '/clock', deps, modules })
+      scope.register(timelineRoutes, { ...context, prefix: '/timeline' })
       scope.register(keyRoutes, { prefix: '/keys', deps, modules })
       scope.register(scriptRoutes, { ...context, prefix: '/scripts' })
       for (const module of modules) {

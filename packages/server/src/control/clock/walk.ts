@@ -1,11 +1,13 @@
-import type { ApiModule, DueThing } from '../../api-module.ts'
+import type { AfterCommit, ApiModule, DueThing } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { lastEventId, listEventsAfter, lockSandbox, type SandboxEvent } from '../../sandbox/queries.ts'
+import { inOrder } from '../../wire/control-types.ts'
 import { formatInstant, latestInstant } from '../../wire/instant.ts'
 import { invalid } from '../../wire/validation.ts'
 import { ClockBackwards, TooManySteps } from '../errors.ts'
+import { countDueItems, fireItem, nextDueItem } from '../timeline/due.ts'
 import { type ClockSettings, listWalking, readClock, setClock } from './queries.ts'
 
 const MAX_STEPS = 10_000
@@ -43,7 +45,7 @@ async function beginWalk(
   const goal = goalFrom(from)
   if (goal < from) throw new ClockBackwards(formatInstant(from.getTime()), formatInstant(goal.getTime()))
   if (goal.getTime() > latestInstant) throw invalid('', 'The clock cannot go beyond the year 9999')
-  let steps = 0
+  let steps = await countDueItems(tx, sandboxId, goal)
   for (const module of modules) steps += (await module.countDue?.(tx, sandboxId, goal)) ?? 0
   if (steps > MAX_STEPS) throw new TooManySteps(steps, MAX_STEPS)
   await setClock(tx, sandboxId, sandbox.now, { ...settings, walkTo: goal })
@@ -53,28 +55,35 @@ async function beginWalk(
 /** Goes on with the walk of a sandbox, whoever began it, until it is finished. */
 async function walk(walker: Walker): Promise<void> {
   for (;;) {
-    const due = await walker.deps.db.transaction((tx) => takeStep(tx, walker))
-    if (!due) return
-    // It happens outside the lock, so that rendering keeps nobody waiting; the clock stands until it has.
-    await due.fire(walker.deps)
+    const rest = await walker.deps.db.transaction((tx) => takeStep(tx, walker))
+    if (!rest) return
+    await inOrder(rest, (act) => act(walker.deps))
   }
 }
 
-/** Sets the clock to the next due thing and answers it, or ends the walk. */
-async function takeStep(tx: Db, { modules, sandboxId }: Walker): Promise<DueThing | undefined> {
+/**
+ * Sets the clock to the next due thing, and makes it happen as far as it takes no time, or ends the walk. The rest is
+ * answered: it happens outside the lock, so that rendering keeps nobody waiting; the clock stands until it has.
+ */
+async function takeStep(tx: Db, walker: Walker): Promise<AfterCommit[] | undefined> {
+  const { modules, sandboxId } = walker
   const sandbox = await lockSandbox(tx, sandboxId)
   const { walkTo } = await readClock(tx, sandboxId)
   if (!sandbox || !walkTo) return undefined
-  const due: DueThing[] = []
-  for (const module of modules)
-    due.push(...[await module.nextDue?.(tx, sandboxId, walkTo)].filter((thing) => thing !== undefined))
-  const [next] = due.toSorted((a, b) => a.at.getTime() - b.at.getTime())
-  if (!next) {
+  const things: (DueThing | undefined)[] = []
+  for (const module of modules) things.push(await module.nextDue?.(tx, sandboxId, walkTo))
+  const [thing] = things.filter((due) => due !== undefined).toSorted((a, b) => a.at.getTime() - b.at.getTime())
+  const item = await nextDueItem(tx, { sandboxId, until: walkTo })
+  // At the same instant the timeline comes last, so that it finds what the APIs have become by then.
+  const isItemNext = item && (!thing || item.nextAt < thing.at)
+  const at = isItemNext ? item.nextAt : thing?.at
+  if (!at) {
     await setClock(tx, sandboxId, walkTo, { walkTo: null })
     return undefined
   }
-  if (next.at > sandbox.now) await setClock(tx, sandboxId, next.at, {})
-  return next
+  if (at > sandbox.now) await setClock(tx, sandboxId, at, {})
+  if (isItemNext) return fireItem(tx, walker, item)
+  return thing && [(deps) => thing.fire(deps)]
 }
 
 /** Goes on with walks that nobody may be at any more; with those that somebody is at, two are no faster and do no harm. */

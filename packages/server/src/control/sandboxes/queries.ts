@@ -12,6 +12,7 @@ const columns = {
   now: sandboxNow(sandboxes),
   frozen: sandboxes.frozen,
   rate: sandboxes.rate,
+  timelineAt: sandboxes.timelineAt,
 }
 
 const isLive = eq(sandboxes.kind, 'live')

@@ -3,6 +3,7 @@ import type { ApiModule } from '../../api-module.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { lockSandbox } from '../../sandbox/queries.ts'
 import { apiKeys, events, sandboxes } from '../../sandbox/tables.ts'
+import { clearTimeline } from '../timeline/items.ts'
 
 /**
  * Deletes a sandbox with all that is in it; false where there is none. No foreign key does it: checking one for each of
@@ -22,6 +23,7 @@ export async function emptySandbox(tx: Db, modules: readonly ApiModule[], id: st
     await tx.delete(table).where(eq(table.sandboxId, id))
   }
   await tx.delete(events).where(eq(events.sandboxId, id))
+  await clearTimeline(tx, id)
 }
 
 /** Forgets all templates: what they hold may have been made up by an older version. */

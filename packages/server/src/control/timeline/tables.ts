@@ -11,12 +11,18 @@ export const timelineItems = sandport.table(
     id: text('id').notNull(),
     /** Creation order, where instants tie. */
     ordinal: bigserial('ordinal', { mode: 'number' }).notNull(),
+    firstAt: instant('first_at').notNull(),
+    /** Null for what happens once. */
     everyMs: bigint('every_ms', { mode: 'number' }),
+    /** How often it happens; null for any number. */
+    times: integer('times'),
     /** Sandbox time at which it is due next; null once nothing follows. */
     nextAt: instant('next_at'),
     /** Each an object with one member: the name of an action and its body. */
     actions: jsonb('actions').$type<Record<string, unknown>[]>().notNull(),
     fired: integer('fired').notNull().default(0),
+    /** How many of its actions are done while it happens; 0 unless one of them takes time. */
+    done: integer('done').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.sandboxId, t.id] }),
