@@ -285,6 +285,42 @@ describe('on a clock that runs', () => {
     }
   })
 
+  it('a client of either API is answered with what has happened by then', async () => {
+    const sandbox = await testSandbox({ clock: running })
+    await putOn(sandbox, {
+      every: '1h',
+      from: '2026-03-01T13:00:00Z',
+      times: 30,
+      do: [{ insertRuns: { status: 'completed' } }, { insertExports: {} }],
+    })
+    let [seenRuns, seenExports] = [0, 0]
+    while (seenRuns < 30 || seenExports < 30) {
+      const page = await sandbox.syft.page({ limit: 100, fields: 'updatedAt' })
+      const list = await sandbox.memsolus.list()
+      const dueBy = ({ headers }: { headers: Headers }) =>
+        Math.min(Math.floor((Date.parse(headers.get('date') ?? '') - Date.parse(clock.now)) / 3_600_000), 30)
+      expect(page.body.items.length).toBeGreaterThanOrEqual(dueBy(page))
+      expect(list.body.meta.total).toBeGreaterThanOrEqual(dueBy(list))
+      seenRuns = page.body.items.length
+      seenExports = list.body.meta.total
+    }
+    const updated = (await sandbox.syft.all({ fields: 'updatedAt' })).items.map(({ updatedAt }) => updatedAt)
+    const due = updated.map((_, index) => new Date(Date.parse(clock.now) + (index + 1) * 3_600_000).toISOString())
+    expect(updated.toSorted()).toEqual(due)
+  })
+
+  it('a key that was to be revoked by now is good for nothing', async () => {
+    const sandbox = await testSandbox({ clock: running })
+    const { secretKey } = sandbox.view.syft
+    await putOn(sandbox, { at: 'now+1h', do: [{ revokeKey: { key: secretKey } }] })
+    let answer = await sandbox.syft.page()
+    while (answer.status === 200) {
+      expect(Date.parse(answer.headers.get('date') ?? '') - Date.parse(clock.now)).toBeLessThan(24 * 3_600_000)
+      answer = await sandbox.syft.page()
+    }
+    expect(answer.status).toBe(401)
+  })
+
   it('however many ask at once, each thing happens once', async () => {
     const sandbox = await testSandbox({ clock: running })
     await putOn(sandbox, { every: '1h', times: 40, do: [{ insertMemories: {} }] })

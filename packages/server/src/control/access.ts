@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { SandboxNotFound } from '../sandbox/errors.ts'
 import type { ControlContext } from './index.ts'
 import { getSandboxRow } from './sandboxes/queries.ts'
-import { settleTimeline } from './timeline/due.ts'
+import { isOverdue, settleTimeline } from './timeline/due.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,7 +44,7 @@ export function requireSandbox(context: ControlContext) {
     const sandboxId = readSandboxId(request) ?? ''
     const row = await getSandboxRow(context.deps.db, sandboxId)
     if (!row) throw new SandboxNotFound(sandboxId)
-    if (row.timelineAt !== null && row.timelineAt <= row.now) await settleTimeline(context, sandboxId)
+    if (isOverdue(row)) await settleTimeline(context, sandboxId)
   }
 }
 

@@ -5,6 +5,7 @@ import type { Db } from '../../ports/database/database.ts'
 import { findCallers } from '../../sandbox/caller.ts'
 import { queryOf } from '../../wire/query.ts'
 import type { ControlContext } from '../index.ts'
+import { isOverdue, settleTimeline } from '../timeline/due.ts'
 
 /** As many of the keys in a request are looked up. */
 const MOST_KEYS = 8
@@ -14,15 +15,22 @@ const MOST_KEYS = 8
  * that the exchange gets into the journal however it ends.
  */
 export async function openExchange(
-  { deps, journal }: ControlContext,
+  context: ControlContext,
   module: ApiModule,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
+  const { deps, journal } = context
   const exchange = newExchange(module, request)
   request.exchange = exchange
   reply.raw.once('close', () => journal.record(module, request, reply))
   await identify(deps.db, module, exchange)
+  const { owner } = exchange
+  if (owner && isOverdue({ timelineAt: owner.timelineAt, now: owner.sandbox.now })) {
+    await settleTimeline(context, owner.sandbox.id)
+    // What has happened may be that a key was revoked; and what there is to read is newer.
+    await identify(deps.db, module, exchange)
+  }
   const { caller } = exchange
   if (caller) reply.header('date', caller.sandbox.now.toUTCString())
 }

@@ -66,9 +66,14 @@ export async function countDueItems(db: Db, sandboxId: string, until: Date): Pro
   return counted?.count ?? 0
 }
 
+/** Whether something on the timeline of a sandbox is due by what its clock says. */
+export function isOverdue({ timelineAt, now }: { timelineAt: Date | null; now: Date }): boolean {
+  return timelineAt !== null && timelineAt <= now
+}
+
 /**
  * Lets happen what is due on the timeline of a sandbox whose clock runs, each thing dated as of its instant. For whoever
- * reads a sandbox with `timelineAt` in the past, before it is read. What a walk is at is left to it.
+ * reads a sandbox that is overdue, before it is read. What a walk is at is left to it.
  */
 export async function settleTimeline(context: Context, sandboxId: string, { atOnce = AT_ONCE } = {}): Promise<void> {
   for (let count = 0; count < atOnce; count++) {
