@@ -54,14 +54,28 @@ export async function listAll<T>(path: string, limit = 1000): Promise<T[]> {
 }
 export type List<T> = { items: T[]; nextCursor: string | null }
 
-type SandboxView = {
+export type Key = {
+  key: string
+  api: string
+  organizationId?: string
+  workspaceId?: string
+  permissions: string[]
+  createdAt: string
+  revokedAt: string | null
+}
+
+export type SandboxView = {
   id: string
+  name: string
+  group: string | null
   token: string
   seed: number
+  ttl: string | null
+  expiresAt: string | null
   clock: { now: string; frozen: boolean; rate: number }
   syft: { baseUrl: string; secretKey: string; motions: { id: string; name: string; organizationId: string }[] }
   memsolus: { baseUrl: string; apiKey: string; workspaceId: string }
-  keys: { key: string; api: string; permissions: string[] }[]
+  keys: Key[]
 }
 
 const search = (query: Query = {}) => {
@@ -78,7 +92,12 @@ const search = (query: Query = {}) => {
 export async function testSandbox(input: Record<string, unknown> = {}) {
   const created = await control<SandboxView>('POST', '/sandboxes', input)
   if (created.status !== 201) throw new Error(`Failed to create a sandbox: ${created.text}`)
-  const { id, syft, memsolus } = created.body
+  return callsOf(created.body)
+}
+
+/** The calls a test makes of a sandbox, whatever it was made by. */
+export function callsOf(view: SandboxView) {
+  const { id, syft, memsolus } = view
   const motionId = syft.motions[0]?.id ?? ''
   const own = <T = ApiError>(method: string, path: string, body?: unknown) =>
     control<T>(method, `/sandboxes/${id}${path}`, body)
@@ -91,8 +110,8 @@ export async function testSandbox(input: Record<string, unknown> = {}) {
     request<T>(`/v1${path}`, { method, headers: { 'x-api-key': key, ...headers } })
 
   return {
-    ...created.body,
-    view: created.body,
+    ...view,
+    view,
     motionId,
     control: own,
     syft: {
@@ -141,4 +160,4 @@ export async function testSandbox(input: Record<string, unknown> = {}) {
 export type Advanced = { now: string; events: ({ at: string; type: string } & Record<string, unknown>)[] }
 type SyftCall = { key?: string; motion?: string; headers?: Record<string, string> }
 type MemsolusCall = { key?: string; headers?: Record<string, string> }
-export type TestSandbox = Awaited<ReturnType<typeof testSandbox>>
+export type TestSandbox = ReturnType<typeof callsOf>

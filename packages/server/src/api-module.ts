@@ -1,26 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Static, TObject } from '@sinclair/typebox'
-import type { Column } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
 import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import type { Deps } from './deps.ts'
 import type { Db } from './ports/database/database.ts'
+import type { CopiedAs, SandboxTable } from './ports/database/insert.ts'
 import type { ExportJob } from './ports/queue/queue.ts'
 import type { Action } from './sandbox/action.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
-
-/** A table whose rows belong to a sandbox. */
-type SandboxTable = PgTable & { readonly sandboxId: Column }
 
 /** One of the APIs that Sandport is a server of: a folder under `apis/` and a line in `app.ts`. */
 export interface ApiModule<Data extends TObject = TObject> {
   readonly name: string
   /** The path that all of its own routes begin with. */
   readonly prefix: string
-  /** What a sandbox holds of it, in the order in which rows may be inserted; each begins with `sandbox_id`. */
+  /** What a sandbox holds of it, and a copy too. Each begins with `sandbox_id`. */
   readonly tables: readonly SandboxTable[]
-  /** What is kept of a sandbox's past: it goes with the sandbox, and no copy has it. */
-  readonly history?: readonly SandboxTable[]
+  /** What is remembered of what a sandbox held: never copied, and forgotten when the sandbox is reset or restored. */
+  readonly pastTables: readonly SandboxTable[]
+  /** What is not copied as it is, such as who is at work on a row. */
+  readonly copiedAs?: ReadonlyMap<SandboxTable, CopiedAs>
   /** The vendor's routes, below `prefix`. */
   readonly routes: FastifyPluginAsync<Deps>
   /** The methods that a path takes; undefined for a path that the API does not have. */

@@ -1,5 +1,6 @@
 import type { ApiModule } from './api-module.ts'
 import { finishWalks } from './control/clock/walk.ts'
+import { sweepExpired } from './control/sandboxes/ttl.ts'
 import { wakeTimelines } from './control/timeline/due.ts'
 import type { Deps } from './deps.ts'
 
@@ -17,6 +18,7 @@ export async function startWorker(deps: Deps, modules: readonly ApiModule[]): Pr
   const reconciler = every(RECONCILE_EVERY_MS, 'reconciler', async () => {
     for (const module of modules) await module.wakeDue?.(deps)
     await finishWalks(deps, modules)
+    await sweepExpired(deps, modules)
     await wakeTimelines({ deps, modules })
   })
   const sweeper = every(SWEEP_EVERY_MS, 'sweep', async () => {

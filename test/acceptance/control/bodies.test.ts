@@ -119,7 +119,7 @@ it('HEAD answers as GET does, with nothing in it', async () => {
 it('another method on a known path is 405, and says which ones it takes', async () => {
   const { id } = await testSandbox()
   const cases = [
-    ['PATCH', '/sandboxes', 'POST, GET, HEAD'],
+    ['PATCH', '/sandboxes', 'POST, GET, HEAD, DELETE'],
     ['PUT', `/sandboxes/${id}?x=1`, 'GET, HEAD, DELETE'],
     ['GET', `/sandboxes/${id}/reset`, 'POST'],
     ['POST', `/sandboxes/${id}/clock`, 'GET, HEAD, PUT'],

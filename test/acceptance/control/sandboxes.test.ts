@@ -13,8 +13,11 @@ it('X-KEY-1c a sandbox is created without a word, and says all that a client nee
   expect(body).toEqual({
     id: expect.stringMatching(/^sb_[a-z0-9]{12}$/),
     name: body.id,
+    group: null,
     seed: 1,
     clock: { now: instant, frozen: false, rate: 1 },
+    ttl: null,
+    expiresAt: null,
     token: expect.stringMatching(/^spt_/),
     reading: { since: 'exclusive', order: 'createdAt', pages: 'full', nulls: 'present', hints: false },
     syft: { baseUrl, secretKey, motions: [{ id: expect.any(String), name: expect.any(String), organizationId }] },
@@ -109,8 +112,11 @@ it('is found by its id and in the list, page by page, until it is deleted', asyn
     expect(listed).toContainEqual({
       id,
       name: (view as { name?: string }).name,
+      group: null,
       seed,
       clock: { now: instant, frozen: false, rate: 1 },
+      ttl: null,
+      expiresAt: null,
     })
   const ids = listed.map(({ id }) => id)
   expect(ids).toEqual(ids.toSorted())

@@ -4,7 +4,7 @@ import { type Item, type List, type TestSandbox, testSandbox } from '../../harne
 const now = '2026-03-01T00:00:00.000Z'
 const clock = { now, frozen: true }
 
-type Run = Item & { motionId: string }
+type Run = Item & { motionId: string; version: number }
 
 const runIds = async ({ all }: TestSandbox) => (await all<Run>('/syft/runs')).map(({ runId }) => runId)
 
@@ -28,7 +28,7 @@ describe('a run', () => {
       contacts: [],
     }
     const { status, body } = await sandbox.control<Run>('POST', '/syft/runs', given)
-    expect([status, body]).toEqual([201, { motionId: sandbox.motionId, ...given }])
+    expect([status, body]).toEqual([201, { motionId: sandbox.motionId, version: expect.any(Number), ...given }])
     expect((await sandbox.control('GET', '/syft/runs/r1')).body).toEqual(body)
     expect((await sandbox.syft.page({ status: 'failed' })).body.items).toEqual([given])
   })
@@ -110,10 +110,10 @@ describe('a run', () => {
     const { status, body } = await control<Run>('PATCH', '/syft/runs/r', { triggerReason: 'new' })
     expect([status, body]).toEqual([
       200,
-      { ...before.body, triggerReason: 'new', updatedAt: '2026-03-01T01:00:00.000Z' },
+      { ...before.body, version: body.version, triggerReason: 'new', updatedAt: '2026-03-01T01:00:00.000Z' },
     ])
     const given = await control('PATCH', '/syft/runs/r', { updatedAt: '2026-03-01T00:30:00Z' })
-    expect(given.body).toEqual({ ...body, updatedAt: '2026-03-01T00:30:00.000Z' })
+    expect(given.body).toEqual({ ...body, version: expect.any(Number), updatedAt: '2026-03-01T00:30:00.000Z' })
     expect((await control('GET', '/syft/runs/r')).body).toEqual(given.body)
   })
 
@@ -142,7 +142,13 @@ describe('a run', () => {
     })
     const before = (await control<Run & { account: object }>('GET', '/syft/runs/r')).body
     const changed = await control<Run>('PATCH', '/syft/runs/r', { account: { name: 'Zeta' }, contacts: [] })
-    expect(changed.body).toEqual({ ...before, account: { ...before.account, name: 'Zeta' }, contacts: [] })
+    expect(changed.body).toEqual({
+      ...before,
+      version: changed.body.version,
+      account: { ...before.account, name: 'Zeta' },
+      contacts: [],
+    })
+    expect(changed.body.version).toBeGreaterThan(before.version)
     expect((await control('PATCH', '/syft/runs/r', { account: null })).body).toMatchObject({ account: null })
   })
 

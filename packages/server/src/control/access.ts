@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { SandboxNotFound } from '../sandbox/errors.ts'
 import type { ControlContext } from './index.ts'
 import { getSandboxRow } from './sandboxes/queries.ts'
+import { touchSandboxes } from './sandboxes/ttl.ts'
 import { isOverdue, settleTimeline } from './timeline/due.ts'
 
 declare module 'fastify' {
@@ -36,15 +37,19 @@ export function requireAdmin({ db, adminToken }: Deps) {
 }
 
 /**
- * A call about a sandbox that there is not is refused before anything is read of it; in one that there is, what its
+ * A call about a sandbox that there is not is refused before anything is read of it. Any other is a use of it, and what its
  * timeline holds up to now happens first.
  */
 export function requireSandbox(context: ControlContext) {
+  const { db, log } = context.deps
   return async (request: FastifyRequest): Promise<void> => {
     const sandboxId = readSandboxId(request) ?? ''
-    const row = await getSandboxRow(context.deps.db, sandboxId)
-    if (!row) throw new SandboxNotFound(sandboxId)
-    if (isOverdue(row)) await settleTimeline(context, sandboxId)
+    const sandbox = await getSandboxRow(db, sandboxId)
+    if (!sandbox) throw new SandboxNotFound(sandboxId)
+    if (sandbox.isTouchDue) {
+      void touchSandboxes(db, [sandboxId]).catch((error) => log.warn({ err: error, sandboxId }, 'use not noted'))
+    }
+    if (isOverdue(sandbox)) await settleTimeline(context, sandboxId)
   }
 }
 

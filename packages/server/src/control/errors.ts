@@ -40,3 +40,14 @@ export const TooManySteps = createError<[number, number]>(
   'This would make %s things happen, more than %s. Advance by less at a time.',
   422,
 )
+export const SnapshotNotFound = createError<[string]>('SNAPSHOT_NOT_FOUND', 'This sandbox has no snapshot "%s"', 404)
+export const SnapshotExists = createError<[string]>(
+  'SNAPSHOT_EXISTS',
+  'This sandbox has a snapshot "%s" already. Delete it first, or use another name.',
+  409,
+)
+export const TooManySnapshots = createError<[number]>(
+  'TOO_MANY_SNAPSHOTS',
+  'This sandbox has %s snapshots, the most there can be. Delete one first.',
+  409,
+)

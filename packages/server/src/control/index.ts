@@ -14,8 +14,9 @@ import { rememberMethods } from './methods.ts'
 import { policyRoutes } from './policy/routes.ts'
 import { holdToQuotas } from './quotas/hold-to.ts'
 import type { QuotaKeeper } from './quotas/quotas.ts'
-import { sandboxRoutes } from './sandboxes/routes.ts'
+import { oneSandboxRoutes, sandboxRoutes } from './sandboxes/routes.ts'
 import { scriptRoutes } from './scripts/routes.ts'
+import { snapshotRoutes } from './snapshots/routes.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 
 type Failure = Error & { statusCode?: number; code?: string; path?: string }
@@ -61,6 +62,8 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
     async (scope) => {
       scope.addHook('onRequest', requireSandbox(context))
       scope.addHook('preHandler', holdToQuotas(context))
+      scope.register(oneSandboxRoutes, { ...context, prefix: '' })
+      scope.register(snapshotRoutes, { ...context, prefix: '/snapshots' })
       scope.register(clockRoutes, { prefix: '/clock', deps, modules })
       scope.register(timelineRoutes, { ...context, prefix: '/timeline' })
       scope.register(keyRoutes, { prefix: '/keys', deps, modules })

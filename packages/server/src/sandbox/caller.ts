@@ -1,7 +1,7 @@
-import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { realNow } from '../ports/clock.ts'
 import type { Db } from '../ports/database/database.ts'
-import { sandboxFields } from './queries.ts'
+import { isLive, sandboxFields } from './queries.ts'
 import { apiKeys, sandboxes } from './tables.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function findCallers(db: Db, keys: readonly string[]) {
       and(
         keys.length === 1 ? eq(apiKeys.key, keys[0] ?? '') : inArray(apiKeys.key, [...keys]),
         eq(apiKeys.isActive, true),
-        or(isNull(sandboxes.expiresAt), gt(sandboxes.expiresAt, realNow)),
+        isLive,
       ),
     )
 }

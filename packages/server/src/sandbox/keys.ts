@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { and, eq, isNull } from 'drizzle-orm'
-import type { KeyRules } from '../api-module.ts'
+import type { ApiModule, KeyRules } from '../api-module.ts'
 import type { Db } from '../ports/database/database.ts'
+import { insertRows } from '../ports/database/insert.ts'
 import type { Sandbox } from './sandbox.ts'
 import { apiKeys } from './tables.ts'
 
@@ -44,6 +45,44 @@ type NewKey = {
 /** Looks like the vendor's, and its prefix says that it is nobody's secret (X-KEY-1c). */
 function madeUpKey({ prefix }: Pick<KeyRules, 'prefix'>): string {
   return prefix + randomBytes(18).toString('base64url').replace(/[-_]/g, 'x')
+}
+
+/** Gives a new sandbox a key for the first owner of each API, so that a client can begin. */
+export async function issueFirstKeys(
+  tx: Db,
+  sandbox: Sandbox,
+  modules: readonly Pick<ApiModule, 'name' | 'keys'>[],
+  { wellKnown }: { wellKnown: boolean },
+): Promise<void> {
+  const rows: NewKeyRow[] = []
+  for (const { name, keys } of modules) {
+    const owner = await keys.findOwner(tx, sandbox.id, undefined)
+    rows.push({
+      sandboxId: sandbox.id,
+      key: wellKnown ? keys.wellKnown : madeUpKey(keys),
+      api: name,
+      ownerId: owner.id,
+      permissions: [...keys.permissions],
+      initial: true,
+      createdAt: sandbox.now,
+    })
+  }
+  await tx.insert(apiKeys).values(rows)
+}
+type NewKeyRow = typeof apiKeys.$inferInsert
+
+/** Gives a copy of a sandbox keys of its own, each for the same owner and with the same permissions as one of the original. */
+export async function issueKeysLike(
+  tx: Db,
+  modules: readonly Pick<ApiModule, 'name' | 'keys'>[],
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  for (const { name, keys } of modules) {
+    const ofApi = and(eq(apiKeys.sandboxId, from), eq(apiKeys.api, name))
+    const originals = await tx.select().from(apiKeys).where(ofApi)
+    const own = originals.map((original) => ({ ...original, sandboxId: to, key: madeUpKey(keys) }))
+    await insertRows(tx, apiKeys, own)
+  }
 }
 
 /** Takes the keys of an owner that is deleted. Initial ones are only revoked, as a reset brings them and their owner back. */

@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
-import { sandboxNow } from '../ports/clock.ts'
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { realNow, sandboxNow } from '../ports/clock.ts'
 import type { Db } from '../ports/database/database.ts'
 import type { Sandbox } from './sandbox.ts'
 import { events, sandboxes } from './tables.ts'
@@ -18,11 +18,14 @@ export const sandboxFields = {
 /** The next revision of any sandbox. */
 export const nextRevision = sql<number>`nextval('sandport.revision')`
 
+/** Whether a sandbox is there for whoever asks. One whose time is up is as good as deleted, before it is swept. */
+export const isLive = and(eq(sandboxes.kind, 'live'), or(isNull(sandboxes.expiresAt), gt(sandboxes.expiresAt, realNow)))
+
 export async function findSandbox(db: Db, sandboxId: string): Promise<Sandbox | undefined> {
   const [found] = await db
     .select(sandboxFields)
     .from(sandboxes)
-    .where(and(eq(sandboxes.id, sandboxId), eq(sandboxes.kind, 'live')))
+    .where(and(eq(sandboxes.id, sandboxId), isLive))
   return found
 }
 

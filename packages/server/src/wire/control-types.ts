@@ -20,6 +20,8 @@ export const oneOf = <const T extends string>(values: readonly T[], options?: Sc
 export const NoBody = Type.Union([objectOf({}), Type.Null()])
 export const ObjectId = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\s/?#%]+$' })
 export const Name = Type.String({ minLength: 1, maxLength: 200 })
+/** A name that is part of a path as it is. */
+export const PlainName = Type.String({ format: 'plain-name', minLength: 1, maxLength: 100 })
 export const InstantText = Type.String({ format: 'instant' })
 /** An instant, `now`, or `now` and a duration more or less. */
 export const ClockInstantText = Type.String({ format: 'clock-instant' })

@@ -91,6 +91,11 @@ const formats: Record<string, { accepts: (text: string) => boolean; expected: st
     accepts: (text) => parseDuration(text) !== undefined,
     expected: 'a duration such as 500ms, 30s, 5m, 72h or PT72H',
   },
+  'plain-name': {
+    // Not `.` or `..`, which no path can end with.
+    accepts: (text) => /^(?!\.{1,2}$)[\w.-]{1,100}$/.test(text),
+    expected: '1 to 100 letters, digits, ".", "_" or "-", such as before-2.1',
+  },
   'positive-integer': {
     accepts: (text) => parsePositiveInteger(text) !== undefined,
     expected: 'a whole number of at least 1',

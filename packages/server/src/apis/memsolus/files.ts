@@ -5,17 +5,14 @@ import { storedFiles } from '../../sandbox/tables.ts'
 import { exportJobs } from './tables.ts'
 
 /**
- * Removes a file that nothing refers to any more: from the disk, then from the table, so that none is forgotten. One that
- * the disk does not let go of keeps nobody waiting: it stays in the table, and the next sweep tries again.
+ * Removes a file unless an export refers to it, of whichever sandbox: copies share files. It goes from the table, then from
+ * the disk. One that the disk does not let go of keeps nobody waiting: the sweep finds it.
  */
 export async function removeFile({ db, files, log }: Deps, key: string): Promise<void> {
-  try {
-    await files.remove(key)
-  } catch (error) {
-    log.error({ err: error, key }, 'file left for the sweep')
-    return
-  }
   await db.delete(storedFiles).where(and(eq(storedFiles.key, key), isUnreferenced(db)))
+  const [kept] = await db.select({ key: storedFiles.key }).from(storedFiles).where(eq(storedFiles.key, key))
+  if (kept) return
+  await files.remove(key).catch((error) => log.error({ err: error, key }, 'file left for the sweep'))
 }
 
 /** Removes all files that nothing refers to and that nobody is writing. */

@@ -11,7 +11,7 @@ import { keyRules, readKey } from './keys.ts'
 import { settleExport } from './lifecycle.ts'
 import { memsolusRoutes } from './routes.ts'
 import { loadMemsolusPools } from './seed.ts'
-import { exportJobs, memories, workspaces } from './tables.ts'
+import { exportJobs, memories, unclaimed, workspaces } from './tables.ts'
 import { wakeDueExports } from './wake.ts'
 
 /** The Memsolus Exports API: jobs that are created, polled, downloaded, and expire. */
@@ -19,6 +19,8 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   name: 'memsolus',
   prefix: '/v1',
   tables: [workspaces, memories, exportJobs],
+  pastTables: [],
+  copiedAs: new Map([[exportJobs, unclaimed]]),
   routes: memsolusRoutes,
   allowedMethods: (path) => {
     if (path === '/v1/exports') return ['GET', 'HEAD', 'POST']

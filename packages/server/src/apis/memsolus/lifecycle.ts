@@ -30,6 +30,8 @@ export type Outcome =
 type MoveOptions = {
   /** Makes the next transition now, due or not. */
   force?: boolean
+  /** Only the export that has this number: one that was put back in its place, by a restore, has another. */
+  ordinal?: number
   /** Does not wait for a failed render's backoff. */
   retryNow?: boolean
   /** Without it, a render that is due is left to others. */
@@ -71,18 +73,21 @@ const LOOK_AGAIN_MS = 10
 
 /**
  * Makes the next transition of an export and waits until it is made, by whomever; due or not, unless `whenDue`. Failed
- * renders are tried again without backoff. Answers the export as it is then; undefined where it is gone.
+ * renders are tried again without backoff. Answers the export as it is then, or what is in its place; undefined where it
+ * is gone.
  */
 export async function finishExport(
   deps: Deps,
   id: ExportId,
-  { from, whenDue = false }: { from: ExportStatus; whenDue?: boolean },
+  { from, ordinal, whenDue = false }: { from: ExportStatus; ordinal?: number; whenDue?: boolean },
 ): Promise<ExportRow | undefined> {
+  let own = ordinal
   for (;;) {
     deps.stopping.throwIfAborted()
     const row = await readExport(deps.db, id)
-    if (row?.status !== from) return row
-    const outcome = await advanceExport(deps, id, { force: !whenDue, retryNow: true, from })
+    own ??= row?.ordinal
+    if (!row || row.status !== from || row.ordinal !== own) return row
+    const outcome = await advanceExport(deps, id, { force: !whenDue, retryNow: true, from, ordinal: own })
     if (outcome.done || outcome.moved) return outcome.row
     await setTimeout(LOOK_AGAIN_MS)
   }
@@ -97,11 +102,12 @@ type Step =
 async function takeStep(
   tx: Db,
   { sandboxId, exportId }: ExportId,
-  { from, ...options }: AdvanceOptions,
+  { from, ordinal, ...options }: AdvanceOptions,
 ): Promise<Step> {
   const sandbox = await lockSandbox(tx, sandboxId)
   const row = sandbox && (await readExport(tx, { sandboxId, exportId }))
   if (!row || (from && row.status !== from)) return { kind: 'none', row }
+  if (ordinal !== undefined && row.ordinal !== ordinal) return { kind: 'none', row }
   return moveExport(tx, sandbox, row, options)
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Deps } from '../../deps.ts'
 import type { ExportRow } from './exports.ts'
 import { finishExport } from './lifecycle.ts'
@@ -22,10 +22,11 @@ export async function pollExport(deps: Deps, row: ExportRow): Promise<ExportRow>
   const [counted] = await deps.db
     .update(exportJobs)
     .set({ polls: sql`${exportJobs.polls} + 1` })
-    .where(isExport(row))
+    .where(and(isExport(row), eq(exportJobs.ordinal, row.ordinal)))
     .returning()
   if (!counted || counted.status !== row.status || counted.polls <= polls) return counted ?? row
-  return (await finishExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { from: row.status })) ?? counted
+  const { sandboxId, id, status, ordinal } = counted
+  return (await finishExport(deps, { sandboxId, exportId: id }, { from: status, ordinal })) ?? counted
 }
 
 /** Whether an export waits, or waited, for polls instead of time. */

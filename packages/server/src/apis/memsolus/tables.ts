@@ -107,3 +107,12 @@ export const exportJobs = memsolusSchema.table(
     index('export_job_file').on(t.fileKey).where(sql`${t.fileKey} is not null`),
   ],
 )
+
+/** An export that nobody renders: what was begun and is not finished does not count as a try. */
+export const unclaimed = {
+  claim: sql`null`,
+  claimUntil: sql`null`,
+  retryAt: sql`null`,
+  wokenAt: sql`null`,
+  attempts: sql`${exportJobs.attempts} - (${exportJobs.claim} is not null)::int`,
+}

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, lte, or, sql } from 'drizzle-orm'
 import type { Deps } from '../../deps.ts'
 import { realNow, sandboxNow } from '../../ports/clock.ts'
+import { isLive } from '../../sandbox/queries.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
 import type { ExportRow } from './exports.ts'
 import { exportJobs } from './tables.ts'
@@ -40,6 +41,7 @@ export async function wakeDueExports(deps: Deps): Promise<void> {
     .innerJoin(sandboxes, eq(sandboxes.id, exportJobs.sandboxId))
     .where(
       and(
+        isLive,
         isNotNull(exportJobs.nextAt),
         lte(exportJobs.nextAt, sandboxNow(sandboxes)),
         sql`coalesce(${exportJobs.claimUntil} < ${realNow}, true)`,

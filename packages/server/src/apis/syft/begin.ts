@@ -32,12 +32,13 @@ export async function describeSyft(
   sandboxId: string,
   { baseUrl, keys }: { baseUrl: string; keys: ReadonlyMap<string, string> },
 ) {
-  const first = await firstOrganization(db, sandboxId)
-  const list = await db
-    .select({ id: motions.id, name: motions.name, organizationId: motions.organizationId })
-    .from(motions)
-    .where(eq(motions.sandboxId, sandboxId))
+  const first = firstOrganization(db, sandboxId).as('first')
+  const rows = await db
+    .select({ firstId: first.id, id: motions.id, name: motions.name, organizationId: motions.organizationId })
+    .from(first)
+    .leftJoin(motions, eq(motions.sandboxId, sandboxId))
     .orderBy(asc(motions.ordinal))
     .limit(100)
-  return { baseUrl, secretKey: (first && keys.get(first.id)) ?? null, motions: list }
+  const list = rows.flatMap(({ id, name, organizationId }) => (id === null ? [] : [{ id, name, organizationId }]))
+  return { baseUrl, secretKey: keys.get(rows[0]?.firstId ?? '') ?? null, motions: list }
 }

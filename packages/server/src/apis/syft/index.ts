@@ -15,7 +15,7 @@ export const syft: ApiModule<typeof SyftData> = {
   name: 'syft',
   prefix: '/api',
   tables: [organizations, motions, accounts, contacts, sessions, runs],
-  history: [runVersions],
+  pastTables: [runVersions],
   routes: syftRoutes,
   allowedMethods: (path) => (/^\/api\/motion\/[^/]+\/export$/.test(path) ? ['GET', 'HEAD'] : undefined),
   operations: ['syft.exportRuns'],

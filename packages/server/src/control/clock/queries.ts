@@ -1,6 +1,7 @@
-import { eq, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { realNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
+import { isLive } from '../../sandbox/queries.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
 
 /** How a sandbox's clock stands, beside what time it is. */
@@ -22,15 +23,18 @@ export async function setClock(tx: Db, sandboxId: string, at: Date, settings: Cl
 export type ClockSettings = { frozen?: boolean; rate?: number; walkTo?: Date | null }
 
 /** Real time, in epoch milliseconds. */
+export const realTime = sql<number>`floor(extract(epoch from ${realNow}) * 1000)::float8`
+
 export async function readRealTime(db: Db): Promise<number> {
-  const [row] = await db
-    .select({ now: sql<number>`(extract(epoch from ${realNow}) * 1000)::float8` })
-    .from(sql`(select) as one`)
-  return Math.floor(row?.now ?? 0)
+  const [row] = await db.select({ now: realTime }).from(sql`(select) as one`)
+  return row?.now ?? 0
 }
 
 /** The sandboxes whose clock a walk moves. */
 export async function listWalking(db: Db): Promise<string[]> {
-  const rows = await db.select({ id: sandboxes.id }).from(sandboxes).where(isNotNull(sandboxes.walkTo))
+  const rows = await db
+    .select({ id: sandboxes.id })
+    .from(sandboxes)
+    .where(and(isNotNull(sandboxes.walkTo), isLive))
   return rows.map(({ id }) => id)
 }

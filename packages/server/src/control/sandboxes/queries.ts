@@ -1,7 +1,9 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { sandboxNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
+import { isLive } from '../../sandbox/queries.ts'
 import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
+import { isTouchDue } from './ttl.ts'
 
 const columns = {
   id: sandboxes.id,
@@ -13,9 +15,11 @@ const columns = {
   frozen: sandboxes.frozen,
   rate: sandboxes.rate,
   timelineAt: sandboxes.timelineAt,
+  group: sandboxes.group,
+  ttlMs: sandboxes.ttlMs,
+  expiresAt: sandboxes.expiresAt,
+  isTouchDue,
 }
-
-const isLive = eq(sandboxes.kind, 'live')
 
 export async function getSandboxRow(db: Db, id: string) {
   const [found] = await db
@@ -26,14 +30,17 @@ export async function getSandboxRow(db: Db, id: string) {
 }
 export type SandboxRow = NonNullable<Awaited<ReturnType<typeof getSandboxRow>>>
 
-export function listSandboxRows(db: Db, { after, limit }: { after: string; limit: number }) {
+export function listSandboxRows(db: Db, { group, after, limit }: ListOptions) {
+  const isListed = group === undefined ? undefined : eq(sandboxes.group, group)
   return db
     .select(columns)
     .from(sandboxes)
-    .where(and(isLive, gt(sandboxes.id, after)))
+    .where(and(isLive, isListed, gt(sandboxes.id, after)))
     .orderBy(asc(sandboxes.id))
     .limit(limit)
 }
+
+type ListOptions = { group?: string | undefined; after: string; limit: number }
 
 export function listKeyRows(db: Db, sandboxId: string) {
   return db

@@ -1,29 +1,58 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Db } from '../../ports/database/database.ts'
-import { lockSandbox } from '../../sandbox/queries.ts'
+import { deleteRows, type SandboxTable } from '../../ports/database/insert.ts'
+import { isLive, lockSandbox } from '../../sandbox/queries.ts'
 import { apiKeys, events, sandboxes } from '../../sandbox/tables.ts'
-import { clearTimeline } from '../timeline/items.ts'
+import { exchanges, findings, judgements, rateWindows, servedPages } from '../journal/tables.ts'
+import { scripts } from '../scripts/tables.ts'
+import { timelineItems } from '../timeline/tables.ts'
+
+/** What a sandbox holds, beside its keys: a copy holds it too. */
+export function tablesHeld(modules: readonly ApiModule[]): SandboxTable[] {
+  return [...modules.flatMap(({ tables }) => tables), timelineItems]
+}
+
+/** What was done to a sandbox and what happened in it: never copied, and gone when the sandbox is reset or restored. */
+function tablesOfPast(modules: readonly ApiModule[]): SandboxTable[] {
+  const own = [events, exchanges, servedPages, findings, judgements, rateWindows, scripts]
+  return [...own, ...modules.flatMap(({ pastTables }) => pastTables)]
+}
 
 /**
- * Deletes a sandbox with all that is in it; false where there is none. No foreign key does it: checking one for each of
- * hundreds of rows costs more than copying them, and whoever adds rows has the sandbox's lock.
+ * Deletes a sandbox with all that is in it and its snapshots; false where there is none. No foreign key does it: checking
+ * one for each of hundreds of rows costs more than copying them, and whoever adds rows has the sandbox's lock.
  */
 export async function deleteSandbox(tx: Db, modules: readonly ApiModule[], id: string): Promise<boolean> {
   if (!(await lockSandbox(tx, id))) return false
-  await emptySandbox(tx, modules, id)
-  await tx.delete(apiKeys).where(eq(apiKeys.sandboxId, id))
-  await tx.delete(sandboxes).where(eq(sandboxes.id, id))
+  const snapshots = await tx
+    .select({ id: sandboxes.id })
+    .from(sandboxes)
+    .where(and(eq(sandboxes.snapshotOf, id), eq(sandboxes.kind, 'snapshot')))
+  await deleteWhole(tx, modules, [id, ...snapshots.map((snapshot) => snapshot.id)])
   return true
+}
+
+/** Deletes all sandboxes of a group. Answers how many there were. */
+export async function deleteGroup(db: Db, modules: readonly ApiModule[], group: string): Promise<number> {
+  const found = await db
+    .select({ id: sandboxes.id })
+    .from(sandboxes)
+    .where(and(eq(sandboxes.group, group), isLive))
+  let deleted = 0
+  for (const { id } of found) if (await db.transaction((tx) => deleteSandbox(tx, modules, id))) deleted += 1
+  return deleted
+}
+
+/** Deletes sandboxes of any kind, under the lock of the live one that they belong to. */
+export async function deleteWhole(tx: Db, modules: readonly ApiModule[], ids: [string, ...string[]]): Promise<void> {
+  await deleteRows(tx, [...tablesHeld(modules), ...tablesOfPast(modules), apiKeys], ids)
+  await tx.delete(sandboxes).where(inArray(sandboxes.id, ids))
 }
 
 /** Deletes what a sandbox holds and what happened in it. Its keys stay. */
 export async function emptySandbox(tx: Db, modules: readonly ApiModule[], id: string): Promise<void> {
-  for (const table of modules.flatMap(({ tables, history = [] }) => [...tables, ...history])) {
-    await tx.delete(table).where(eq(table.sandboxId, id))
-  }
-  await tx.delete(events).where(eq(events.sandboxId, id))
-  await clearTimeline(tx, id)
+  await deleteRows(tx, [...tablesHeld(modules), ...tablesOfPast(modules)], [id])
 }
 
 /** Forgets all templates: what they hold may have been made up by an older version. */

@@ -1,84 +1,77 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
-import type { ApiModule } from '../../api-module.ts'
-import type { Deps } from '../../deps.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
-import { ListQuery, listOf, listPage, NoBody, readListQuery } from '../../wire/control-types.ts'
-import { formatInstant } from '../../wire/instant.ts'
-import { showKey } from '../keys/routes.ts'
-import { createSandbox, resetSandbox } from './create.ts'
-import { getSandboxRow, listKeyRows, listSandboxRows, type SandboxRow } from './queries.ts'
-import { deleteSandbox } from './remove.ts'
-import { type SandboxInput, SandboxSummary, SandboxView, sandboxInput } from './schemas.ts'
+import { ListQuery, listOf, listPage, Name, NoBody, objectOf, readListQuery } from '../../wire/control-types.ts'
+import { cloneSandbox } from './clone.ts'
+import { createSandbox, type Makers } from './create.ts'
+import { listSandboxRows } from './queries.ts'
+import { deleteGroup, deleteSandbox } from './remove.ts'
+import { resetSandbox } from './reset.ts'
+import { CloneInput, type SandboxInput, SandboxSummary, SandboxView, sandboxInput } from './schemas.ts'
+import { summarize, viewSandbox } from './view.ts'
 
 const Params = Type.Object({ sandboxId: Type.String() })
+const Listed = objectOf({ ...ListQuery.properties, group: Type.Optional(Name) })
+const Deleted = Type.Object({ deleted: Type.Integer({ description: 'How many there were' }) })
 
-/** Sandboxes: created, listed, shown, deleted, reset. */
-export const sandboxRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonly ApiModule[] }> = async (
-  app,
-  context,
-) => {
-  const { deps, modules } = context
+/** Sandboxes: created, listed, deleted by their group. */
+export const sandboxRoutes: FastifyPluginAsyncTypebox<Makers> = async (app, makers) => {
+  const { deps, modules } = makers
   const { db } = deps
 
   app.post<{ Body: SandboxInput | null }>(
     '/',
     { schema: { body: Type.Union([sandboxInput(modules), Type.Null()]), response: { 201: SandboxView } } },
     async (request, reply) => {
-      const id = await createSandbox({ deps, modules }, request.body ?? {})
-      return reply.status(201).send(await view(id, request))
+      const id = await createSandbox(makers, request.body ?? {})
+      return reply.status(201).send(await viewSandbox(makers, id, request))
     },
   )
 
-  app.get('/', { schema: { querystring: ListQuery, response: { 200: listOf(SandboxSummary) } } }, async ({ query }) => {
+  app.get('/', { schema: { querystring: Listed, response: { 200: listOf(SandboxSummary) } } }, async ({ query }) => {
     const { limit, after } = readListQuery(query)
-    const rows = await listSandboxRows(db, { after, limit: limit + 1 })
-    return listPage(rows.map(summary), { limit, cursorOf: ({ id }) => id })
+    const rows = await listSandboxRows(db, { group: query.group, after, limit: limit + 1 })
+    return listPage(rows.map(summarize), { limit, cursorOf: ({ id }) => id })
   })
 
-  app.get('/:sandboxId', { schema: { params: Params, response: { 200: SandboxView } } }, async (request) =>
-    view(request.params.sandboxId, request),
+  // It takes a group, so that nobody deletes what is everybody's by leaving a parameter out.
+  app.delete(
+    '/',
+    { schema: { querystring: objectOf({ group: Name }), response: { 200: Deleted } } },
+    async ({ query }) => {
+      const deleted = await deleteGroup(db, modules, query.group)
+      for (const module of modules) await module.tidy?.(deps)
+      return { deleted }
+    },
+  )
+}
+
+/** One sandbox: shown, deleted, reset, cloned. */
+export const oneSandboxRoutes: FastifyPluginAsyncTypebox<Makers> = async (app, makers) => {
+  const { deps, modules } = makers
+
+  app.get('/', { schema: { params: Params, response: { 200: SandboxView } } }, async (request) =>
+    viewSandbox(makers, request.params.sandboxId, request),
   )
 
-  app.delete('/:sandboxId', { schema: { params: Params } }, async ({ params }, reply) => {
-    const row = await getSandboxRow(db, params.sandboxId)
-    const isDeleted = row && (await db.transaction((tx) => deleteSandbox(tx, modules, row.id)))
-    if (!isDeleted) throw new SandboxNotFound(params.sandboxId)
+  app.delete('/', { schema: { params: Params } }, async ({ params: { sandboxId } }, reply) => {
+    if (!(await deps.db.transaction((tx) => deleteSandbox(tx, modules, sandboxId))))
+      throw new SandboxNotFound(sandboxId)
     for (const module of modules) await module.tidy?.(deps)
     return reply.status(204).send()
   })
 
+  app.post('/reset', { schema: { params: Params, body: NoBody, response: { 200: SandboxView } } }, async (request) => {
+    await resetSandbox(makers, request.params.sandboxId)
+    return viewSandbox(makers, request.params.sandboxId, request)
+  })
+
   app.post(
-    '/:sandboxId/reset',
-    { schema: { params: Params, body: NoBody, response: { 200: SandboxView } } },
-    async (request) => {
-      await resetSandbox({ deps, modules }, request.params.sandboxId)
-      return view(request.params.sandboxId, request)
+    '/clone',
+    { schema: { params: Params, body: Type.Union([CloneInput, Type.Null()]), response: { 201: SandboxView } } },
+    async (request, reply) => {
+      const id = await cloneSandbox(makers, request.params.sandboxId, request.body ?? {})
+      return reply.status(201).send(await viewSandbox(makers, id, request))
     },
   )
-
-  async function view(id: string, request: FastifyRequest) {
-    const row = await getSandboxRow(db, id)
-    if (!row) throw new SandboxNotFound(id)
-    const keys = await listKeyRows(db, id)
-    const baseUrl = deps.publicUrl ?? `${request.protocol}://${request.host}`
-    const parts: Record<string, unknown> = {}
-    for (const { name, describe } of modules) {
-      const first = keys.filter(({ api, initial, revokedAt }) => api === name && initial && revokedAt === null)
-      const byOwner = new Map(first.map(({ ownerId, key }) => [ownerId, key]))
-      parts[name] = await describe(db, id, { baseUrl, keys: byOwner })
-    }
-    return {
-      ...summary(row),
-      token: row.token,
-      reading: row.reading,
-      ...parts,
-      keys: keys.map((key) => showKey(key, modules)),
-    }
-  }
-}
-
-function summary({ id, name, seed, now, frozen, rate }: SandboxRow) {
-  return { id, name, seed, clock: { now: formatInstant(now.getTime()), frozen, rate } }
 }

@@ -18,10 +18,15 @@ export const ClockInput = objectOf({
 })
 export type ClockInput = Static<typeof ClockInput>
 
+/** How long a sandbox is there after it was last used. */
+const Ttl = Type.String({ format: 'duration', description: 'Real time after its last use until it is deleted' })
+
 /** What a sandbox is created from; `data` has a part for each API. */
 export const sandboxInput = (modules: readonly ApiModule[]) =>
   objectOf({
     name: Type.Optional(Name),
+    group: Type.Optional(Name),
+    ttl: Type.Optional(Ttl),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
     clock: Type.Optional(ClockInput),
     reading: Type.Optional(ReadingInput),
@@ -31,11 +36,21 @@ export const sandboxInput = (modules: readonly ApiModule[]) =>
   })
 export type SandboxInput = {
   name?: string
+  group?: string
+  ttl?: string
   seed?: number
   clock?: ClockInput
   reading?: Partial<Reading>
   data?: Record<string, Record<string, unknown>>
 }
+
+/** What a clone is to have of its own. */
+export const CloneInput = objectOf({
+  name: Type.Optional(Name),
+  group: Type.Optional(Name),
+  ttl: Type.Optional(Ttl),
+})
+export type CloneInput = Static<typeof CloneInput>
 
 export const Clock = Type.Object({ now: Type.String(), frozen: Type.Boolean(), rate: Type.Number() })
 
@@ -49,7 +64,15 @@ export const Key = Type.Object({
   revokedAt: Type.Union([Type.String(), Type.Null()]),
 })
 
-const summary = { id: Type.String(), name: Type.String(), seed: Type.Integer(), clock: Clock }
+const summary = {
+  id: Type.String(),
+  name: Type.String(),
+  group: Type.Union([Type.String(), Type.Null()]),
+  seed: Type.Integer(),
+  clock: Clock,
+  ttl: Type.Union([Type.String(), Type.Null()]),
+  expiresAt: Type.Union([Type.String({ description: 'Real time' }), Type.Null()]),
+}
 export const SandboxSummary = Type.Object(summary)
 
 export const SandboxView = Type.Object(

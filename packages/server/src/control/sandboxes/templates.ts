@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
-import type { ApiModule } from '../../api-module.ts'
-import type { Deps } from '../../deps.ts'
+import { eq, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { AfterCommit, ApiModule } from '../../api-module.ts'
 import { realNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
-import { copyRows } from '../../ports/database/insert.ts'
 import { nextRevision, sandboxFields } from '../../sandbox/queries.ts'
 import { defaultReading, type Origin, type Sandbox } from '../../sandbox/sandbox.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
+import { copyContents } from './copy.ts'
 
 /** Making up costs more than copying, so data that is all made up is made up once for a seed, and copied from there. */
 
@@ -15,12 +15,49 @@ const MOST_ROWS = 5000
 /** Where the data of a template ends; a copy is moved to where its sandbox starts. */
 const TEMPLATE_START = new Date('2026-01-01T00:00:00.000Z')
 
+/** Puts in what every sandbox begins with and what this one was created with, at the very instant its clock begins at. */
+export async function fill(
+  tx: Db,
+  modules: readonly ApiModule[],
+  sandbox: Sandbox & { made: number },
+  origin: Origin,
+): Promise<AfterCommit[]> {
+  if (!isTemplated(origin)) return begin(tx, modules, sandbox, origin)
+  const { id, seed, startedAt } = sandbox
+  if (sandbox.made === 0) {
+    await makeTemplate(tx, modules, seed, origin)
+    const made = madeByTemplate(seed, origin)
+    await tx.update(sandboxes).set({ made }).where(eq(sandboxes.id, id))
+  }
+  const shiftMs = startedAt.getTime() - TEMPLATE_START.getTime()
+  await copyContents(tx, modules, { from: templateId(seed, origin), to: id, shiftMs })
+  return []
+}
+
+/**
+ * How many objects a sandbox's template has made up, for what is made up after them to differ: 0 where there is no template.
+ * One that there is stays until the transaction ends.
+ */
+export function madeByTemplate(seed: number, origin: Origin): SQL<number> {
+  if (!isTemplated(origin)) return sql<number>`0`
+  const template = alias(sandboxes, 'template')
+  return sql<number>`coalesce((select ${template.made} from ${sandboxes} as template
+    where ${template.id} = ${templateId(seed, origin)} for key share), 0)`
+}
+
+async function begin(tx: Db, modules: readonly ApiModule[], sandbox: Sandbox, { data, wellKnown }: Origin) {
+  const left: AfterCommit[] = []
+  for (const module of modules)
+    left.push(...(await module.begin(tx, sandbox, { data: data[module.name] ?? {}, wellKnown })))
+  return left
+}
+
 /** Whether all that a sandbox is created with follows from its seed and when it starts. */
-export function isTemplated({ data, wellKnown }: Origin): boolean {
+function isTemplated({ data, wellKnown }: Origin): boolean {
   const calls = Object.values(data).flatMap((part) => Object.values(part ?? {}))
   const counts = calls.map((call) => (isCountAlone(call) ? call.count : Number.POSITIVE_INFINITY))
   const rows = counts.reduce((sum, count) => sum + count, 0)
-  return !wellKnown && calls.length > 0 && rows <= MOST_ROWS
+  return !wellKnown && rows <= MOST_ROWS
 }
 
 function isCountAlone(call: unknown): call is { count: number } {
@@ -34,55 +71,27 @@ function templateId(seed: number, { data }: Origin): string {
   return `template_${digest.slice(0, 24)}`
 }
 
-/** Makes the template of a seed and its data, where there is none yet. */
-export async function ensureTemplate(
-  { deps, modules }: { deps: Deps; modules: readonly ApiModule[] },
-  seed: number,
-  origin: Origin,
-): Promise<void> {
+/** Makes the template of a seed and its data, unless somebody else does; then it is there once they have. */
+async function makeTemplate(tx: Db, modules: readonly ApiModule[], seed: number, origin: Origin): Promise<void> {
   const id = templateId(seed, origin)
-  const [known] = await deps.db.select({ id: sandboxes.id }).from(sandboxes).where(eq(sandboxes.id, id))
-  if (known) return
-  await deps.db.transaction(async (tx) => {
-    const [template] = await tx
-      .insert(sandboxes)
-      .values({
-        id,
-        kind: 'template',
-        name: id,
-        seed,
-        reading: defaultReading,
-        origin,
-        token: '',
-        createdAt: realNow,
-        startedAt: TEMPLATE_START,
-        clockAt: TEMPLATE_START,
-        clockReal: realNow,
-        frozen: true,
-        revision: nextRevision,
-      })
-      .onConflictDoNothing()
-      .returning(sandboxFields)
-    if (!template) return
-    for (const { name, begin } of modules)
-      await begin(tx, template, { data: origin.data[name] ?? {}, wellKnown: false })
-  })
-}
-
-/** Copies the template of a sandbox into it; false where it is gone. */
-export async function copyTemplate(
-  tx: Db,
-  modules: readonly ApiModule[],
-  sandbox: Sandbox,
-  origin: Origin,
-): Promise<boolean> {
-  const from = templateId(sandbox.seed, origin)
-  const [template] = await tx.select({ made: sandboxes.made }).from(sandboxes).where(eq(sandboxes.id, from))
-  if (!template) return false
-  const shiftMs = sandbox.startedAt.getTime() - TEMPLATE_START.getTime()
-  for (const table of modules.flatMap(({ tables }) => tables)) {
-    await copyRows(tx, table, { from, to: sandbox.id, shiftMs })
-  }
-  await tx.update(sandboxes).set({ made: template.made }).where(eq(sandboxes.id, sandbox.id))
-  return true
+  const [template] = await tx
+    .insert(sandboxes)
+    .values({
+      id,
+      kind: 'template',
+      name: id,
+      seed,
+      reading: defaultReading,
+      origin,
+      token: '',
+      createdAt: realNow,
+      startedAt: TEMPLATE_START,
+      clockAt: TEMPLATE_START,
+      clockReal: realNow,
+      frozen: true,
+      revision: nextRevision,
+    })
+    .onConflictDoNothing()
+    .returning(sandboxFields)
+  if (template) await begin(tx, modules, template, origin)
 }

@@ -53,12 +53,6 @@ export async function deleteItem(tx: Db, sandboxId: string, id: string): Promise
   await noteNext(tx, sandboxId)
 }
 
-/** Takes all off a sandbox's timeline, under its lock. */
-export async function clearTimeline(tx: Db, sandboxId: string): Promise<void> {
-  await tx.delete(timelineItems).where(eq(timelineItems.sandboxId, sandboxId))
-  await noteNext(tx, sandboxId)
-}
-
 /** An item has happened as far as to some of its actions, or wholly: then it happens again, if ever, when it does. */
 export async function rescheduleItem(tx: Db, item: ItemRow, { done, at }: { done: number; at: Date }): Promise<void> {
   const { sandboxId, id, everyMs, times } = item

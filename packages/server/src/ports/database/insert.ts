@@ -1,4 +1,4 @@
-import { type Column, getTableColumns, type InferInsertModel, type SQL, sql } from 'drizzle-orm'
+import { type Column, getTableColumns, type InferInsertModel, inArray, type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from './database.ts'
 
@@ -37,34 +37,57 @@ export async function insertRows<T extends PgTable>(
   }
 }
 
+/** A table whose rows belong to a sandbox. */
+export type SandboxTable = PgTable & { readonly sandboxId: Column }
+
+/** What some columns are in a copy, by their names, where they are not what they are in the original. */
+export type CopiedAs = Record<string, SQL>
+
 /**
- * Copies the rows of a sandbox into another, one statement a table, every instant moved by `shiftMs`. What a table
- * numbers by itself is numbered anew.
+ * Copies the rows of a sandbox into another, all tables in one statement, every instant moved by `shiftMs`. What a table
+ * numbers by itself is numbered anew, in the same order.
  */
 export async function copyRows(
   db: Db,
-  table: PgTable,
-  { from, to, shiftMs }: { from: string; to: string; shiftMs: number },
-) {
-  const all = Object.values(getTableColumns(table))
-  const columns = all.filter((column) => !isSerial(column))
-  const serials = all.filter(isSerial)
-  const order = serials.length === 0 ? sql`` : sql`order by ${sql.join(serials, sql`, `)}`
-  const names = sql.join(
-    columns.map((column) => sql.identifier(column.name)),
-    sql`, `,
+  tables: readonly SandboxTable[],
+  { from, to, shiftMs = 0, copiedAs = new Map() }: Copy,
+): Promise<void> {
+  const copies = tables.map((table) => {
+    const given = copiedAs.get(table) ?? {}
+    const all = Object.entries(getTableColumns(table))
+    const columns = all.filter(([, column]) => !isSerial(column))
+    const serials = all.filter(([, column]) => isSerial(column)).map(([, column]) => column)
+    const order = serials.length === 0 ? sql`` : sql`order by ${sql.join(serials, sql`, `)}`
+    const names = columns.map(([, column]) => sql.identifier(column.name))
+    const values = columns.map(([name, column]) => {
+      if (column === table.sandboxId) return sql`${to}`
+      const value = sql.identifier(column.name)
+      const isMoved = shiftMs !== 0 && column.getSQLType().startsWith('timestamp')
+      return given[name] ?? (isMoved ? sql`${value} + ${shiftMs} * interval '1 millisecond'` : value)
+    })
+    return sql`insert into ${table} (${sql.join(names, sql`, `)})
+      select ${sql.join(values, sql`, `)} from ${table} where ${table.sandboxId} = ${from} ${order}`
+  })
+  await allAtOnce(db, copies)
+}
+type Copy = { from: string; to: string; shiftMs?: number; copiedAs?: ReadonlyMap<SandboxTable, CopiedAs> }
+
+/** Deletes all rows of sandboxes, of all tables in one statement. */
+export async function deleteRows(
+  db: Db,
+  tables: readonly SandboxTable[],
+  sandboxIds: readonly [string, ...string[]],
+): Promise<void> {
+  await allAtOnce(
+    db,
+    tables.map((table) => sql`delete from ${table} where ${inArray(table.sandboxId, [...sandboxIds])}`),
   )
-  const values = sql.join(
-    columns.map((column) => {
-      if (column.name === 'sandbox_id') return sql`${to}`
-      const name = sql.identifier(column.name)
-      return column.getSQLType().startsWith('timestamp') ? sql`${name} + ${shiftMs} * interval '1 millisecond'` : name
-    }),
-    sql`, `,
-  )
-  await db.execute(
-    sql`insert into ${table} (${names}) select ${values} from ${table} where sandbox_id = ${from} ${order}`,
-  )
+}
+
+/** Makes changes that do not need each other in one statement: a statement costs more than most of what these do. */
+async function allAtOnce(db: Db, changes: readonly SQL[]): Promise<void> {
+  const parts = changes.map((change, position) => sql`${sql.identifier(`change_${position}`)} as (${change})`)
+  await db.execute(sql`with ${sql.join(parts, sql`, `)} select 1`)
 }
 
 function isSerial(column: Column): boolean {

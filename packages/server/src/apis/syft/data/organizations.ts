@@ -51,7 +51,7 @@ export async function listOrganizations(db: Db, sandboxId: string, { after, limi
 /** The organization with this id, or the sandbox's first one. */
 export async function findOrganization(db: Db, sandboxId: string, id: string | undefined) {
   if (id === undefined) {
-    const first = await firstOrganization(db, sandboxId)
+    const [first] = await firstOrganization(db, sandboxId)
     if (!first) throw new NoOrganization()
     return first
   }
@@ -60,15 +60,14 @@ export async function findOrganization(db: Db, sandboxId: string, id: string | u
   return found
 }
 
-/** The organization that was created before all others; undefined where there is none. */
-export async function firstOrganization(db: Db, sandboxId: string) {
-  const [first] = await db
+/** The organization that was created before all others, where there is one. */
+export function firstOrganization(db: Db, sandboxId: string) {
+  return db
     .select(shown)
     .from(organizations)
     .where(eq(organizations.sandboxId, sandboxId))
     .orderBy(asc(organizations.ordinal))
     .limit(1)
-  return first
 }
 
 export async function changeOrganization(tx: Db, sandboxId: string, id: string, { name, plan }: OrganizationInput) {

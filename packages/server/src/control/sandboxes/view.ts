@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify'
+import { SandboxNotFound } from '../../sandbox/errors.ts'
+import { formatDuration } from '../../wire/duration.ts'
+import { formatInstant } from '../../wire/instant.ts'
+import { showKey } from '../keys/routes.ts'
+import type { Makers } from './create.ts'
+import { getSandboxRow, listKeyRows, type SandboxRow } from './queries.ts'
+
+/** A sandbox as whoever commands it sees it: with its token, its keys and what a client needs to know of each API. */
+export async function viewSandbox(
+  { deps, modules }: Makers,
+  id: string,
+  { protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>,
+) {
+  const row = await getSandboxRow(deps.db, id)
+  if (!row) throw new SandboxNotFound(id)
+  const keys = await listKeyRows(deps.db, id)
+  const baseUrl = deps.publicUrl ?? `${protocol}://${host}`
+  const parts: Record<string, unknown> = {}
+  for (const { name, describe } of modules) {
+    const first = keys.filter(({ api, initial, revokedAt }) => api === name && initial && revokedAt === null)
+    const byOwner = new Map(first.map(({ ownerId, key }) => [ownerId, key]))
+    parts[name] = await describe(deps.db, id, { baseUrl, keys: byOwner })
+  }
+  return {
+    ...summarize(row),
+    token: row.token,
+    reading: row.reading,
+    ...parts,
+    keys: keys.map((key) => showKey(key, modules)),
+  }
+}
+
+/** What a list shows of a sandbox. */
+export function summarize({ id, name, group, seed, now, frozen, rate, ttlMs, expiresAt }: SandboxRow) {
+  return {
+    id,
+    name,
+    group,
+    seed,
+    clock: { now: formatInstant(now.getTime()), frozen, rate },
+    ttl: ttlMs === null ? null : formatDuration(ttlMs),
+    expiresAt: expiresAt && formatInstant(expiresAt.getTime()),
+  }
+}
