@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { PGlite } from '@electric-sql/pglite'
+import { PGlite, type QueryOptions, type Transaction, types } from '@electric-sql/pglite'
 import { runMigrations } from 'bullmq'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
@@ -34,7 +34,9 @@ export async function openPglite({
     initDbStartParams: ['--wal-segsize=1'],
     // BullMQ's SQL names its tables without a schema; the project's own tables are always qualified.
     startParams: [...PGlite.defaultStartParams, '-c', 'search_path=bullmq,public', '-c', `shared_buffers=${BUFFERS}`],
+    parsers: unread,
   })
+  keepParsers(pglite)
   const db = drizzle(pglite)
   return {
     db,
@@ -48,4 +50,29 @@ export async function openPglite({
     },
     close: () => pglite.close(),
   }
+}
+
+/** What Drizzle and its columns read themselves. Nothing else reads any. */
+const unread = Object.fromEntries(
+  [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE].map((type) => [type, (text: string) => text]),
+)
+
+/**
+ * Drizzle hands parsers like these to every query, for which PGlite makes a table of its hundreds of types anew; that takes
+ * about as long as a short query. With them made PGlite's own, what is handed over is passed over.
+ */
+function keepParsers(pglite: PGlite): void {
+  passOverParsers(pglite)
+  const transaction = pglite.transaction.bind(pglite)
+  pglite.transaction = <T>(act: (tx: Transaction) => Promise<T>) =>
+    transaction<T>((tx) => {
+      passOverParsers(tx)
+      return act(tx)
+    })
+}
+
+function passOverParsers(client: Pick<Transaction, 'query'>): void {
+  const query = client.query.bind(client)
+  client.query = <T>(text: string, params?: unknown[], { parsers: _, ...options }: QueryOptions = {}) =>
+    query<T>(text, params, options)
 }
