@@ -11,6 +11,7 @@ import { sandboxes } from '../../sandbox/tables.ts'
 import { parseClockInstant } from '../../wire/validation.ts'
 import { readRealTime } from '../clock/queries.ts'
 import { TooManySandboxes } from '../errors.ts'
+import { type SandboxRow, sandboxColumns } from './queries.ts'
 import type { SandboxInput } from './schemas.ts'
 import { fill, madeByTemplate } from './templates.ts'
 import { expiryOf, readTtl } from './ttl.ts'
@@ -25,7 +26,7 @@ export async function createSandbox(
   makers: Makers,
   input: SandboxInput,
   identity: Identity = { id: madeUpId(), wellKnown: false },
-): Promise<string> {
+): Promise<SandboxRow> {
   const { deps, modules } = makers
   const origin: Origin = {
     clock: input.clock ?? {},
@@ -38,7 +39,7 @@ export async function createSandbox(
   await refuseOneTooMany(deps.db)
   const begins = beginningOf(origin, await readRealTime(deps.db))
   await prepareData(modules, seed, origin)
-  const finish = await deps.db.transaction(async (tx) => {
+  const { created, finish } = await deps.db.transaction(async (tx) => {
     const [sandbox] = await tx
       .insert(sandboxes)
       .values({
@@ -57,14 +58,14 @@ export async function createSandbox(
         made: madeByTemplate(seed, origin),
         ...begins,
       })
-      .returning({ ...sandboxFields, made: sandboxes.made })
+      .returning({ ...sandboxColumns, ...sandboxFields, made: sandboxes.made })
     if (!sandbox) throw new Error(`Failed to insert sandbox ${identity.id}: the database answered no row`)
-    const after = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)
+    const left = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)
     await issueFirstKeys(tx, sandbox, modules, origin)
-    return after
+    return { created: sandbox, finish: left }
   })
   for (const done of finish) await done(deps)
-  return identity.id
+  return created
 }
 
 /** So that a loop gone wrong does not fill the machine. */

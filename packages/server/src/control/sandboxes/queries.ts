@@ -5,7 +5,8 @@ import { isLive } from '../../sandbox/queries.ts'
 import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { isTouchDue } from './ttl.ts'
 
-const columns = {
+/** What is shown of a sandbox, and asked about it first. */
+export const sandboxColumns = {
   id: sandboxes.id,
   name: sandboxes.name,
   token: sandboxes.token,
@@ -23,7 +24,7 @@ const columns = {
 
 export async function getSandboxRow(db: Db, id: string) {
   const [found] = await db
-    .select(columns)
+    .select(sandboxColumns)
     .from(sandboxes)
     .where(and(eq(sandboxes.id, id), isLive))
   return found
@@ -33,7 +34,7 @@ export type SandboxRow = NonNullable<Awaited<ReturnType<typeof getSandboxRow>>>
 export function listSandboxRows(db: Db, { group, after, limit }: ListOptions) {
   const isListed = group === undefined ? undefined : eq(sandboxes.group, group)
   return db
-    .select(columns)
+    .select(sandboxColumns)
     .from(sandboxes)
     .where(and(isLive, isListed, gt(sandboxes.id, after)))
     .orderBy(asc(sandboxes.id))

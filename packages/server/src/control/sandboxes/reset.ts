@@ -6,6 +6,7 @@ import { nextRevision, sandboxFields } from '../../sandbox/queries.ts'
 import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { realTime } from '../clock/queries.ts'
 import { beginningOf, type Makers, prepareData } from './create.ts'
+import { type SandboxRow, sandboxColumns } from './queries.ts'
 import { emptySandbox } from './remove.ts'
 import { fill, madeByTemplate } from './templates.ts'
 
@@ -20,7 +21,7 @@ const untouched = {
 }
 
 /** Makes a sandbox what it was when it was created. It keeps its id, its keys, its token and its snapshots. */
-export async function resetSandbox(makers: Makers, sandboxId: string): Promise<void> {
+export async function resetSandbox(makers: Makers, sandboxId: string): Promise<SandboxRow> {
   const { deps, modules } = makers
   const [before] = await deps.db
     .select({ seed: sandboxes.seed, origin: sandboxes.origin, realTime })
@@ -30,20 +31,21 @@ export async function resetSandbox(makers: Makers, sandboxId: string): Promise<v
   const { seed, origin } = before
   const begins = beginningOf(origin, before.realTime)
   await prepareData(modules, seed, origin)
-  const finish = await deps.db.transaction(async (tx) => {
+  const { reset, finish } = await deps.db.transaction(async (tx) => {
     const [sandbox] = await tx
       .update(sandboxes)
       .set({ ...begins, ...untouched, revision: nextRevision, made: madeByTemplate(seed, origin) })
       .where(eq(sandboxes.id, sandboxId))
-      .returning({ ...sandboxFields, made: sandboxes.made })
+      .returning({ ...sandboxColumns, ...sandboxFields, made: sandboxes.made })
     if (!sandbox) throw new SandboxNotFound(sandboxId)
     await emptySandbox(tx, modules, sandboxId)
-    const after = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)
+    const left = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)
     await restoreKeys(tx, modules, sandboxId)
-    return after
+    return { reset: sandbox, finish: left }
   })
   for (const done of finish) await done(deps)
   for (const module of modules) await module.tidy?.(deps)
+  return reset
 }
 
 /** Keys stay as long as there is whom they speak for; the first ones are valid again if they were revoked. */

@@ -23,8 +23,8 @@ export const sandboxRoutes: FastifyPluginAsyncTypebox<Makers> = async (app, make
     '/',
     { schema: { body: Type.Union([sandboxInput(modules), Type.Null()]), response: { 201: SandboxView } } },
     async (request, reply) => {
-      const id = await createSandbox(makers, request.body ?? {})
-      return reply.status(201).send(await viewSandbox(makers, id, request))
+      const created = await createSandbox(makers, request.body ?? {})
+      return reply.status(201).send(await viewSandbox(makers, created, request))
     },
   )
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { Db } from '../../ports/database/database.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { formatDuration } from '../../wire/duration.ts'
 import { formatInstant } from '../../wire/instant.ts'
@@ -6,14 +7,17 @@ import { showKey } from '../keys/routes.ts'
 import type { Makers } from './create.ts'
 import { getSandboxRow, listKeyRows, type SandboxRow } from './queries.ts'
 
-/** A sandbox as whoever commands it sees it: with its token, its keys and what a client needs to know of each API. */
+/**
+ * A sandbox, as its row or by its id, as whoever commands it sees it: with its token, its keys and what a client needs to
+ * know of each API.
+ */
 export async function viewSandbox(
   { deps, modules }: Makers,
-  id: string,
+  sandbox: SandboxRow | string,
   { protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>,
 ) {
-  const row = await getSandboxRow(deps.db, id)
-  if (!row) throw new SandboxNotFound(id)
+  const row = typeof sandbox === 'string' ? await findRow(deps.db, sandbox) : sandbox
+  const { id } = row
   const keys = await listKeyRows(deps.db, id)
   const baseUrl = deps.publicUrl ?? `${protocol}://${host}`
   const parts: Record<string, unknown> = {}
@@ -29,6 +33,12 @@ export async function viewSandbox(
     ...parts,
     keys: keys.map((key) => showKey(key, modules)),
   }
+}
+
+async function findRow(db: Db, id: string): Promise<SandboxRow> {
+  const row = await getSandboxRow(db, id)
+  if (!row) throw new SandboxNotFound(id)
+  return row
 }
 
 /** What a list shows of a sandbox. */
