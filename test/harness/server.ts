@@ -64,11 +64,18 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   return { code, stdout, stderr }
 }
 
-/** Starts the built command. Only what a test sets is in its environment, beside what finds programs. */
+/**
+ * Starts the built command, which ends with this process at the latest. Only what a test sets is in its environment, beside
+ * what finds programs.
+ */
 export function spawnCommand(args: readonly string[], env: NodeJS.ProcessEnv) {
   const { PATH, HOME, TMPDIR } = process.env
-  return spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH, HOME, TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+  return child
 }
