@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { read } from '../client.ts'
+import { interleave, median, medianRatio, timed } from '../rounds.ts'
+import { createSandbox, type Format, formats, type Sandbox } from '../sandbox.ts'
+import type { Stage } from '../stage.ts'
+import { type Row, showNumber } from '../table.ts'
+
+const ROUNDS = 3
+const TARGET = 0.5
+const MB = 1_000_000
+
+/** Rendering many memories, in rows a second, against a COPY of the same columns in the same order to a CSV file. */
+export async function measureRendering(stage: Stage): Promise<Row[]> {
+  const { url } = await stage.startServer()
+  const sandbox = await createSandbox(url)
+  const { memories } = stage.sizes
+  await sandbox.add('memories', memories)
+  const files = {
+    json: await rendered(sandbox, 'json'),
+    csv: await rendered(sandbox, 'csv'),
+    markdown: await rendered(sandbox, 'markdown'),
+  }
+  const copy =
+    stage.databaseUrl === undefined
+      ? await copyInPglite(stage, files.csv)
+      : copyWithPsql(stage, stage.databaseUrl, sandbox)
+  const render = (format: Format) => () => timed(() => sandbox.exportMemories(format, { pauseMs: 20 }))
+  const times = await interleave(
+    { json: render('json'), csv: render('csv'), markdown: render('markdown'), copy: () => timed(copy) },
+    ROUNDS,
+  )
+  return formats.map((format) => {
+    const seconds = median(times[format]) / 1000
+    const ratio = medianRatio(times.copy, times[format])
+    return {
+      name: `rendering ${showNumber(memories)} memories, ${format}`,
+      value: memories / seconds,
+      unit: 'rows/s',
+      detail: `${showNumber(files[format].length / MB / seconds)} MB/s`,
+      comparedWith: 'COPY … csv: psql on Postgres, PGlite alone',
+      ratio,
+      target: `≥ ${TARGET} × psql \\copy (1,000,000 on Postgres)`,
+      ...(stage.databaseUrl !== undefined && { isMet: ratio >= TARGET }),
+    }
+  })
+}
+
+async function rendered(sandbox: Sandbox, format: Format): Promise<Buffer> {
+  const id = await sandbox.exportMemories(format, { pauseMs: 20 })
+  return read(sandbox.downloadUrl(id), { headers: sandbox.memsolusHeaders })
+}
+
+/** The memories of a CSV file, copied out of a PGlite that does nothing else. */
+async function copyInPglite(stage: Stage, csv: Buffer): Promise<() => Promise<unknown>> {
+  const path = join(stage.directory, 'memories.csv')
+  await writeFile(path, csv)
+  const url = await stage.startReference('copy', path)
+  return () => read(url)
+}
+
+/** The memories of a sandbox, copied out of its database by psql. */
+function copyWithPsql({ directory }: Stage, databaseUrl: string, { view }: Sandbox): () => Promise<unknown> {
+  const columns = `id, memory, user_id, agent_id, session_id, priority, categories, metadata, workspace_id, access_count,
+    last_accessed_at, created_at, updated_at`
+  const rows = `select ${columns} from memsolus.memory where sandbox_id = '${view.id}' order by created_at, id`
+  const command = `\\copy (${rows.replaceAll(/\s+/g, ' ')}) to '${join(directory, 'copied.csv')}' csv`
+  return () => promisify(execFile)('psql', [databaseUrl, '--no-psqlrc', '--quiet', '--command', command])
+}
