@@ -7,7 +7,7 @@ import { createSandbox, neverAsked } from '../sandbox.ts'
 import type { Stage } from '../stage.ts'
 import { type Row, showNumber } from '../table.ts'
 
-const ROUNDS = 4
+const ROUNDS = 3
 const FIELDS: Record<string, Record<string, string>> = {
   'all fields': {},
   'narrow fields': { fields: 'status,updatedAt' },

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { read } from '../client.ts'
+import { drain, read } from '../client.ts'
 import { interleave, median, medianRatio, timed } from '../rounds.ts'
 import { createSandbox, type Format, formats, type Sandbox } from '../sandbox.ts'
 import type { Stage } from '../stage.ts'
@@ -18,20 +18,25 @@ export async function measureRendering(stage: Stage): Promise<Row[]> {
   const sandbox = await createSandbox(url)
   const { memories } = stage.sizes
   await sandbox.add('memories', memories)
-  const files = {
-    json: await rendered(sandbox, 'json'),
-    csv: await rendered(sandbox, 'csv'),
-    markdown: await rendered(sandbox, 'markdown'),
+  const latest: Record<Format, string> = { json: '', csv: '', markdown: '' }
+  const render = async (format: Format) => {
+    latest[format] = await sandbox.exportMemories(format, { pauseMs: 20 })
   }
-  const copy =
-    stage.databaseUrl === undefined
-      ? await copyInPglite(stage, files.csv)
-      : copyWithPsql(stage, stage.databaseUrl, sandbox)
-  const render = (format: Format) => () => timed(() => sandbox.exportMemories(format, { pauseMs: 20 }))
+  await render('csv')
+  const copy = await (stage.databaseUrl === undefined
+    ? copyInPglite(stage, await read(sandbox.downloadUrl(latest.csv), { headers: sandbox.memsolusHeaders }))
+    : copyWithPsql(stage, stage.databaseUrl, sandbox))
   const times = await interleave(
-    { json: render('json'), csv: render('csv'), markdown: render('markdown'), copy: () => timed(copy) },
+    {
+      json: () => timed(() => render('json')),
+      csv: () => timed(() => render('csv')),
+      markdown: () => timed(() => render('markdown')),
+      copy: () => timed(copy),
+    },
     ROUNDS,
   )
+  const sizeOf = (format: Format) => drain(sandbox.downloadUrl(latest[format]), { headers: sandbox.memsolusHeaders })
+  const bytes = { json: await sizeOf('json'), csv: await sizeOf('csv'), markdown: await sizeOf('markdown') }
   return formats.map((format) => {
     const seconds = median(times[format]) / 1000
     const ratio = medianRatio(times.copy, times[format])
@@ -39,18 +44,13 @@ export async function measureRendering(stage: Stage): Promise<Row[]> {
       name: `rendering ${showNumber(memories)} memories, ${format}`,
       value: memories / seconds,
       unit: 'rows/s',
-      detail: `${showNumber(files[format].length / MB / seconds)} MB/s`,
+      detail: `${showNumber(bytes[format] / MB / seconds)} MB/s`,
       comparedWith: 'COPY … csv: psql on Postgres, PGlite alone',
       ratio,
       target: `≥ ${TARGET} × psql \\copy (1,000,000 on Postgres)`,
       ...(stage.databaseUrl !== undefined && { isMet: ratio >= TARGET }),
     }
   })
-}
-
-async function rendered(sandbox: Sandbox, format: Format): Promise<Buffer> {
-  const id = await sandbox.exportMemories(format, { pauseMs: 20 })
-  return read(sandbox.downloadUrl(id), { headers: sandbox.memsolusHeaders })
 }
 
 /** The memories of a CSV file, copied out of a PGlite that does nothing else. */
