@@ -9,7 +9,7 @@ const FLUSH_AFTER_MS = 200
 const FLUSH_AT = 1000
 
 /** What was served, for the ledger. */
-export type Served = { sandboxId: string; key: string; items: readonly [id: string, version: number][] }
+type Served = { sandboxId: string; key: string; items: readonly [id: string, version: number][] }
 
 /** What is written together. */
 export type Batch = { entries: Entry[]; served: Map<string, Served>; unmatched: Unmatched[] }

@@ -102,6 +102,6 @@ function findKeys(module: ApiModule, request: FastifyRequest): FoundKey[] {
 const KEY = /^m?sk_(?:live|test)_/
 
 /** Whether a text looks like a key of either vendor. */
-export function isKey(text: string): boolean {
+function isKey(text: string): boolean {
   return KEY.test(text)
 }

@@ -41,7 +41,6 @@ const Alter = objectOf({
 
 /** What a step does to its request; at most one of these. */
 export const kinds = ['pass', 'respond', 'reset', 'close', 'truncate', 'stall', 'corrupt', 'alter', 'hold'] as const
-export type Kind = (typeof kinds)[number]
 
 const steps = {
   pass: Type.Optional(Type.Literal(true)),
