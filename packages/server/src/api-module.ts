@@ -4,6 +4,7 @@ import type { Column } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import type { Deps } from './deps.ts'
+import type { Judge } from './judging.ts'
 import type { Db } from './ports/database/database.ts'
 import type { ExportJob } from './ports/queue/queue.ts'
 import type { Action } from './sandbox/action.ts'
@@ -42,6 +43,8 @@ export interface ApiModule<Data extends TObject = TObject> {
   /** What tests command, below `/_sandport/sandboxes/{id}/{name}`. */
   readonly controlRoutes: FastifyPluginAsync<Deps>
   readonly keys: KeyRules
+  /** How its clients are judged. */
+  readonly judge: Judge
   /** The data that a sandbox can be created with, under the API's name. */
   readonly dataSchema: Data
   /** Gets ready to make up data of a seed, which takes a while the first time. */

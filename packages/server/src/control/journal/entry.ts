@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiModule } from '../../api-module.ts'
 import type { Exchange } from '../../exchange.ts'
 import { parseQuery } from '../../wire/query.ts'
+import type { KeyFacts } from './exchange.ts'
 import { hideKeys } from './secrets.ts'
 import type { exchanges } from './tables.ts'
 
@@ -50,14 +51,18 @@ export function toEntry(module: ApiModule, request: FastifyRequest, reply: Fasti
 }
 
 /** Where keys were, as far as that is for judging the client; the keys themselves are not kept. */
-function keyFacts({ keys, caller }: Exchange) {
+function keyFacts({ keys, caller, owner }: Exchange): Partial<KeyFacts> {
   const isUsual = keys.length === 1 && keys[0]?.counts && caller !== undefined
   if (isUsual) return {}
-  const differs = keys.some(({ key, where }) => !where.startsWith('query:') && key !== keys[0]?.key)
+  const counting = keys.find(({ counts }) => counts)
   return {
-    keys: keys.map(({ where, counts }) => ({ where, counts })),
-    keysDiffer: differs,
-    isKnown: caller !== undefined,
+    keys: keys.map(({ where, key, counts }) => ({
+      where,
+      counts,
+      isOwner: key === owner?.key,
+      differs: counting !== undefined && key !== counting.key,
+    })),
+    ownerApi: owner?.api,
   }
 }
 

@@ -48,6 +48,7 @@ export async function createSandbox(
         name: input.name ?? identity.id,
         seed,
         reading: { ...defaultReading, ...input.reading },
+        allowedFindings: input.allow ?? [],
         origin,
         token: `spt_${randomBytes(18).toString('base64url')}`,
         createdAt: realNow,
@@ -110,6 +111,7 @@ function beginningOf({ clock, startedAt }: Origin, realTime: number) {
   return {
     clockAt: at,
     clockReal: realNow,
+    clockMoved: false,
     frozen: clock.frozen ?? false,
     rate: clock.rate ?? 1,
     startedAt: startedAt === null ? at : new Date(startedAt),
