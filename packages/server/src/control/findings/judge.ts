@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import type { Finding, JudgeContext, JudgedExchange } from '../../judging.ts'
@@ -27,8 +27,6 @@ type Past = {
 
 /** As many findings of one code are kept in a sandbox. */
 const MOST_OF_A_CODE = 1000
-/** A sandbox with more exchanges than this that are not judged yet is judged although nobody asks. */
-const BACKLOG = 1000
 
 /** Judges all of a sandbox's exchanges that are written and not judged yet, each once, in whichever process. */
 export async function judge({ deps, modules }: Judges, sandboxId: string): Promise<void> {
@@ -57,26 +55,6 @@ export async function judge({ deps, modules }: Judges, sandboxId: string): Promi
       .set({ through: Math.max(through, fresh.at(-1)?.id ?? 0), state: past })
       .where(eq(judgements.sandboxId, sandboxId))
   })
-}
-
-/** Judges those of some sandboxes that have many exchanges to be judged, before these become too old to be kept. */
-export async function judgeBacklog(judges: Judges, sandboxIds: readonly string[]): Promise<void> {
-  const { db } = judges.deps
-  for (const sandboxId of sandboxIds) {
-    const [judged] = await db
-      .select({ through: judgements.through })
-      .from(judgements)
-      .where(eq(judgements.sandboxId, sandboxId))
-    const isUnjudged = and(eq(exchanges.sandboxId, sandboxId), gt(exchanges.id, judged?.through ?? 0))
-    const [last] = await db
-      .select({ id: exchanges.id })
-      .from(exchanges)
-      .where(isUnjudged)
-      .orderBy(asc(exchanges.id))
-      .offset(BACKLOG)
-      .limit(1)
-    if (last) await judge(judges, sandboxId)
-  }
 }
 
 type Surroundings = { module: ApiModule; past: Past; context: JudgeContext }

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeader } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiModule } from '../../api-module.ts'
 import type { Exchange } from '../../exchange.ts'
@@ -38,7 +38,7 @@ export function toEntry(module: ApiModule, request: FastifyRequest, reply: Fasti
     closedUs: owner.realUs + lasted,
     revision: exchange.revision,
     status: raw.headersSent ? raw.statusCode : null,
-    responseHeaders: headersOf(raw.getHeaders()),
+    responseHeaders: headersOf(reply.getHeaders()),
     responseBody: exchange.responseBody ?? null,
     bytes: Math.max(0, exchange.bytes - (raw.writableFinished ? 0 : raw.writableLength)),
     isWhole: raw.writableFinished && !exchange.isAltered && exchange.cutBy === undefined,
@@ -75,7 +75,7 @@ function pairsOf(raw: readonly string[]): Header[] {
   return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as Header] : []))
 }
 
-function headersOf(headers: OutgoingHttpHeaders): Header[] {
+function headersOf(headers: Record<string, OutgoingHttpHeader | undefined>): Header[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): Header => [name, `${each}`]),
   )
