@@ -44,12 +44,25 @@ it('judges each exchange once, however often and by how many it is asked', async
   expect(await findingsIn(sandbox)).toHaveLength(4)
 })
 
-it('finds in a sandbox only what was done in it, and nothing any more after a reset', async () => {
+it('finds in a sandbox only what was done in it', async () => {
   const one = await testSandbox({ clock })
   const other = await testSandbox({ clock })
   await one.syft.page({ limit: 500 })
   expect(await codesIn(other)).toEqual([])
   expect(await codesIn(one)).toEqual(['limit.capped'])
+})
+
+it('keeps the first thousand findings of a code, and goes on with those of others', async () => {
+  const sandbox = await testSandbox({ clock })
+  for (let asked = 0; asked < 1040; asked += 40) {
+    await Promise.all(Array.from({ length: 40 }, () => sandbox.memsolus.list({ x: 1 })))
+  }
+  await sandbox.memsolus.list({ x: 1, page_size: 500 })
+  const all = []
+  for (const code of ['param.unknown', 'limit.capped'])
+    all.push(...(await findingsIn(sandbox, `?code=${code}&limit=1000`)))
+  expect(all.map(({ code }) => code)).toEqual([...Array(1000).fill('param.unknown'), 'limit.capped'])
+  expect(await findingsIn(sandbox)).toHaveLength(100)
 })
 
 it('reports nothing that a sandbox allows, neither what is to come nor what was found already', async () => {

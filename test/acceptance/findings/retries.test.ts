@@ -48,6 +48,18 @@ describe('retry.early', () => {
     ])
   })
 
+  it('S-RATE-2c M-RATE-1c is found after a 429 of the rate limit that the sandbox has', async () => {
+    const sandbox = await testSandbox({ clock })
+    const policy = { rateLimit: { requests: 1, per: '1h' } }
+    for (const api of ['syft', 'memsolus']) await sandbox.control('PUT', `/${api}/policy`, policy)
+    for (const status of ['completed', 'failed', 'skipped']) await sandbox.syft.page({ status })
+    for (const page of [1, 2, 3]) await sandbox.memsolus.list({ page })
+    expect(await findingsIn(sandbox)).toMatchObject([
+      { code: 'retry.early', operation: 'syft.exportRuns' },
+      { code: 'retry.early', operation: 'memsolus.listExports' },
+    ])
+  })
+
   it('is not found where there is nothing to wait for, nor in the other API', async () => {
     const sandbox = await testSandbox({ clock })
     await script(sandbox, [{ respond: { status: 429, retryAfter: 0 } }, { respond: { status: 503 } }])
@@ -106,24 +118,25 @@ describe('retry.hammer', () => {
     ['an empty reply', { close: true }],
     ['half an answer', { truncate: { after: 0.5 } }],
   ])('is found with the third repeat at once after %s', async (_, step) => {
-    // A script that answers costs far less than 100 ms; a page may not, on a machine that is busy.
+    // On a machine that is busy a repeat may take longer than 100 ms, and then it is as if it were the first one.
     const sandbox = await testSandbox({ clock })
-    await script(sandbox, [{ ...step, times: 4 }])
-    const ask = () => sandbox.syft.page({ fields: 'status' }).catch(() => undefined)
-    for (const __ of [1, 2, 3]) await ask()
-    expect(await codesIn(sandbox)).toEqual([])
-    await ask()
-    expect(await findingsIn(sandbox)).toMatchObject([
-      {
-        code: 'retry.hammer',
-        severity: 'warning',
-        rule: null,
-        message: expect.stringMatching(/failed and was repeated 3 times, the last time after \d+ ms\. /),
-      },
-    ])
+    await script(sandbox, [{ ...step, times: 20 }])
+    for (let asked = 0; asked < 20; asked++) await sandbox.syft.page({ fields: 'status' }).catch(() => undefined)
+    const [first, ...more] = await findingsIn(sandbox)
+    expect(first).toMatchObject({
+      code: 'retry.hammer',
+      severity: 'warning',
+      rule: null,
+      message: expect.stringMatching(/failed and was repeated 3 times, the last time after \d+ ms\. /),
+    })
+    expect(new Set(more.map(({ code }) => code)).size).toBeLessThanOrEqual(1)
   })
 
-  it('is not found where different requests fail, or after answers that are no failures', async () => {
+  it('is not found with the second repeat, where different requests fail, or after answers that are no failures', async () => {
+    const twice = await testSandbox({ clock })
+    await script(twice, [{ respond: { status: 503 }, times: 2 }])
+    for (const _ of [1, 2, 3]) await twice.syft.page()
+    expect(await codesIn(twice)).toEqual([])
     const sandbox = await testSandbox({ clock })
     await script(sandbox, [{ respond: { status: 503 }, times: 4 }])
     for (const status of ['completed', 'failed', 'skipped', 'open']) await sandbox.syft.page({ status })

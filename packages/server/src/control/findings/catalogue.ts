@@ -114,7 +114,7 @@ const entries = {
   'retry.early': {
     severity: 'error',
     rule: null,
-    meaning: 'The client came back before the time that `Retry-After` had told it.',
+    meaning: 'The client came back earlier than the `Retry-After` of a refusal or a failure had told it.',
   },
   'retry.pointless': {
     severity: 'error',

@@ -126,7 +126,11 @@ function findUnjudged(tx: Db, sandboxId: string, snapshot: string | null) {
       closedUs: exchanges.closedUs,
       revision: exchanges.revision,
       status: exchanges.status,
-      responseHeaders: exchanges.responseHeaders,
+      // Only of a refusal or a failure do they matter.
+      responseHeaders:
+        sql`case when ${exchanges.status} >= 400 then ${exchanges.responseHeaders} else '[]' end`.mapWith(
+          exchanges.responseHeaders,
+        ),
       isWhole: exchanges.isWhole,
       cutBy: exchanges.cutBy,
       exportId: exchanges.exportId,

@@ -114,7 +114,8 @@ export async function judgeDownload(exchange: JudgedExchange, past: MemsolusPast
       findings.push({ code: 'poll.download', message })
     }
   }
-  if (status === 410) {
+  // Not where a script said so.
+  if (status === 410 && isWhole) {
     const row = await findRow(exportId, context)
     const lateMs = row?.expiresAt ? at.getTime() - row.expiresAt.getTime() : -1
     const when = lateMs < 0 ? 'has expired' : `expired ${roughly(lateMs)} before its file was asked for`
