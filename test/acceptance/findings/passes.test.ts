@@ -135,6 +135,9 @@ describe('status.unknown', () => {
     for (const status of ['completed', 'failed', 'skipped', 'open', 'running', 'in_progress', 'archived']) {
       await sandbox.syft.page({ status })
     }
+    await sandbox.addRuns({ items: [{ runId: 'was', status: 'parked' }] })
+    await sandbox.syft.page({ status: 'parked' })
+    await sandbox.control('PATCH', '/syft/runs/was', { status: 'completed' })
     expect(await codesIn(sandbox)).toEqual([])
   })
 })
@@ -171,11 +174,19 @@ describe('status.default', () => {
     expect(await codesIn(waiting)).toEqual([])
   })
 
-  it('S-STATUS-1 counts what there was when the pass ended', async () => {
-    const sandbox = await testSandbox(withRuns(1))
-    for (const _ of [1, 2, 3]) await sandbox.syft.all()
-    await sandbox.addRuns({ count: 2, status: 'failed' })
-    expect(await codesIn(sandbox)).toEqual([])
+  it('S-STATUS-1 counts what there was when the pass ended, whatever became of it', async () => {
+    const before = await testSandbox(withRuns(1))
+    for (const _ of [1, 2, 3]) await before.syft.all()
+    await before.addRuns({ count: 2, status: 'failed' })
+    expect(await codesIn(before)).toEqual([])
+    const after = await testSandbox(withRuns(1))
+    await after.addRuns({ items: ['deleted', 'changed', 'kept'].map((runId) => ({ runId, status: 'failed' })) })
+    for (const _ of [1, 2, 3]) await after.syft.all()
+    await after.control('DELETE', '/syft/runs/deleted')
+    await after.control('PATCH', '/syft/runs/changed', { status: 'completed' })
+    expect((await findingsIn(after)).map(({ message }) => message)).toEqual([
+      expect.stringContaining(' 3 failed were '),
+    ])
   })
 })
 
