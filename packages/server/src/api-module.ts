@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Static, TObject } from '@sinclair/typebox'
 import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import type { Deps } from './deps.ts'
+import type { Judge } from './judging.ts'
 import type { Db } from './ports/database/database.ts'
 import type { CopiedAs, SandboxTable } from './ports/database/insert.ts'
 import type { ExportJob } from './ports/queue/queue.ts'
@@ -40,6 +41,8 @@ export interface ApiModule<Data extends TObject = TObject> {
   /** What tests command, below `/_sandport/sandboxes/{id}/{name}`. */
   readonly controlRoutes: FastifyPluginAsync<Deps>
   readonly keys: KeyRules
+  /** How its clients are judged. */
+  readonly judge: Judge
   /** The data that a sandbox can be created with, under the API's name. */
   readonly dataSchema: Data
   /** Gets ready to make up data of a seed, which takes a while the first time. */

@@ -15,8 +15,8 @@ export type Exchange = {
   caller: Caller | undefined
   /** The keys that were found in it, the one that counts first. */
   readonly keys: readonly FoundKey[]
-  /** When it was opened, as `performance.now()`. */
-  readonly openedMs: number
+  /** When `owner` was read, whose `realUs` is of then, as `performance.now()`. */
+  openedMs: number
   /** The revision of the sandbox that was read for the answer. */
   revision: number
   /** The export that it is about. */

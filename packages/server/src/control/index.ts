@@ -7,6 +7,7 @@ import type { NamedActions } from './actions/actions.ts'
 import { takeJson } from './bodies.ts'
 import { clockRoutes } from './clock/routes.ts'
 import { BodyTooLarge, MethodNotAllowed, PathNotFound } from './errors.ts'
+import { catalogueRoutes, findingRoutes } from './findings/routes.ts'
 import { healthRoutes } from './health.ts'
 import type { Journal } from './journal/journal.ts'
 import { keyRoutes } from './keys/routes.ts'
@@ -57,6 +58,7 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   // Before anything is registered: a hook that is added later also runs later, and then 404 comes before 401.
   app.addHook('onRequest', requireAdmin(deps))
   app.register(healthRoutes, { deps })
+  app.register(catalogueRoutes, { prefix: '/findings' })
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })
   app.register(
     async (scope) => {
@@ -68,6 +70,7 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
       scope.register(timelineRoutes, { ...context, prefix: '/timeline' })
       scope.register(keyRoutes, { prefix: '/keys', deps, modules })
       scope.register(scriptRoutes, { ...context, prefix: '/scripts' })
+      scope.register(findingRoutes, { ...context, prefix: '/findings' })
       for (const module of modules) {
         scope.register(module.controlRoutes, { prefix: `/${module.name}`, ...deps })
         scope.register(policyRoutes, { prefix: `/${module.name}/policy`, deps, api: module.name })

@@ -18,6 +18,8 @@ export async function findCallers(db: Db, keys: readonly string[]) {
       revokedAt: apiKeys.revokedAt,
       sandbox: sandboxFields,
       isScripted: sandboxes.isScripted,
+      /** Whether its clock was never moved and goes as fast as real time. */
+      isSteady: sql<boolean>`not (${sandboxes.clockMoved} or ${sandboxes.frozen}) and ${sandboxes.rate} = 1`,
       timelineAt: sandboxes.timelineAt,
       policy: sandboxes.policy,
       /** Real time, in microseconds since 1970. */

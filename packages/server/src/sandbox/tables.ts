@@ -50,6 +50,8 @@ export const sandboxes = sandport.table(
     rate: doublePrecision('rate').notNull().default(1),
     frozen: boolean('frozen').notNull().default(false),
     walkTo: instant('walk_to'),
+    /** Whether it was ever set or advanced. */
+    clockMoved: boolean('clock_moved').notNull().default(false),
     /** Sandbox time at which something of its timeline is due next. */
     timelineAt: instant('timeline_at'),
     /** Whether some script has steps left, so that requests need not look. */

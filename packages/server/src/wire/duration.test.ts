@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatDuration, parseDuration } from './duration.ts'
+import { formatDuration, parseDuration, roughly } from './duration.ts'
 
 const hourMs = 3_600_000
 const yearsMs = 36_525 * 24 * hourMs
@@ -110,4 +110,19 @@ describe('formatDuration', () => {
   ])('writes %i ms as %s', (ms, expected) => {
     expect(formatDuration(ms)).toBe(expected)
   })
+})
+
+it.each([
+  [0, '0 ms'],
+  [41.6, '42 ms'],
+  [999, '999 ms'],
+  [1000, '1 s'],
+  [2540, '2.5 s'],
+  [89_999, '90 s'],
+  [180_000, '3 min'],
+  [3 * hourMs, '3 h'],
+  [47 * hourMs, '47 h'],
+  [72 * hourMs, '3 days'],
+])('roughly: %i ms are %s', (ms, text) => {
+  expect(roughly(ms)).toBe(text)
 })

@@ -40,6 +40,14 @@ export function formatDuration(ms: number): string {
 
 type Part = [amount: string, unit: Unit]
 
+/** A time for people to read, in the largest unit that says enough: `40 ms`, `2.5 s`, `7 min`, `3 h`, `4 days`. */
+export function roughly(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 90 * unitsMs.s) return `${Math.round(ms / 100) / 10} s`
+  if (ms < 90 * unitsMs.m) return `${Math.round(ms / unitsMs.m)} min`
+  return ms < 48 * unitsMs.h ? `${Math.round(ms / unitsMs.h)} h` : `${Math.round(ms / unitsMs.d)} days`
+}
+
 function readSimple(text: string): Part[] | undefined {
   const { amount, unit } = simple.exec(text)?.groups ?? {}
   return amount && isUnit(unit) ? [[amount, unit]] : undefined

@@ -132,6 +132,11 @@ export function quote(name: string): string {
   return shorten(JSON.stringify(name))
 }
 
+/** A name or value of somebody else's in a sentence, set off from it. */
+export function mark(text: string): string {
+  return `\`${shorten(text.replaceAll('`', "'"))}\``
+}
+
 function shorten(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 59).replace(/\p{Surrogate}$/u, '')}…`
 }

@@ -7,6 +7,7 @@ import { MemsolusData } from './data/schemas.ts'
 import { countDueExports, nextDueExport } from './due.ts'
 import { MethodNotAllowed, PathNotFound, statusCodes } from './errors.ts'
 import { countFileBytes, forgetClaims, removeUnknownFiles, removeUnreferencedFiles } from './files.ts'
+import { memsolusJudge } from './findings.ts'
 import { keyRules, readKey } from './keys.ts'
 import { settleExport } from './lifecycle.ts'
 import { memsolusRoutes } from './routes.ts'
@@ -42,6 +43,7 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   },
   controlRoutes: memsolusDataRoutes,
   keys: keyRules,
+  judge: memsolusJudge,
   dataSchema: MemsolusData,
   prepare: loadMemsolusPools,
   begin: beginMemsolus,

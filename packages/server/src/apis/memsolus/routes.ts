@@ -11,6 +11,9 @@ import { readFilters } from './create-query.ts'
 import { openDownload } from './download.ts'
 import { ExportNotFound, Forbidden, InvalidPage, InvalidPageSize, Unauthorized } from './errors.ts'
 import { type ExportRow, toExport } from './exports.ts'
+import type { CreateFacts } from './findings/creates.ts'
+import type { PollFacts } from './findings/polls.ts'
+import type { Listed } from './findings/state.ts'
 import { settleExport } from './lifecycle.ts'
 import { isPolled, pollExport } from './polls.ts'
 import { findExport, listExports } from './queries.ts'
@@ -36,7 +39,7 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       const filters = readFilters(queryOf(request))
       const row = await createExport(deps, caller, { id: randomUUID(), filters })
       exchange.exportId = row.id
-      exchange.facts = { filters: JSON.stringify(filters) }
+      exchange.facts = { filters: JSON.stringify(filters), workspaceId: caller.ownerId } satisfies CreateFacts
       if (caller.sandbox.reading.hints) reply.headers({ location: `/v1/exports/${row.id}`, 'retry-after': 1 })
       return reply.status(202).send(toExport(row, caller.sandbox))
     },
@@ -53,7 +56,7 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       const { page, pageSize } = readPaging(queryOf(request))
       const { total, rows } = await listExports(db, caller, { page, pageSize })
       const settled = await Promise.all(rows.map((row) => settle(row, caller)))
-      request.exchange.facts = { page, pageSize, total }
+      request.exchange.facts = { page, pageSize, total } satisfies Listed
       return {
         data: settled.map((row) => toExport(row, caller.sandbox)),
         meta: { current_page: page, per_page: pageSize, total, last_page: Math.max(1, Math.ceil(total / pageSize)) },
@@ -72,7 +75,8 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       const found = await find(caller, request.params.exportId)
       const row = request.method === 'HEAD' ? found : await pollExport(deps, found)
       const shown = toExport(row, caller.sandbox)
-      request.exchange.facts = { status: shown.status, rows: row.rowsTotal, byPolls: isPolled(row) }
+      const facts: PollFacts = { status: shown.status, rows: row.rowsTotal, byPolls: isPolled(row) }
+      request.exchange.facts = facts
       const isLive = shown.status === 'PENDING' || shown.status === 'PROCESSING'
       if (caller.sandbox.reading.hints && isLive) reply.header('retry-after', 1)
       return shown

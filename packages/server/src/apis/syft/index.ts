@@ -5,6 +5,7 @@ import { beginSyft, describeSyft } from './begin.ts'
 import { syftDataRoutes } from './data/routes.ts'
 import { SyftData } from './data/schemas.ts'
 import { MethodNotAllowed, PathNotFound, statusTexts } from './errors.ts'
+import { syftJudge } from './findings.ts'
 import { keyRules, readKey } from './keys.ts'
 import { syftRoutes } from './routes.ts'
 import { loadSyftPools } from './seed.ts'
@@ -33,6 +34,7 @@ export const syft: ApiModule<typeof SyftData> = {
   faultBody: (status) => ({ error: statusTexts[status] ?? STATUS_CODES[status] ?? 'Error' }),
   controlRoutes: syftDataRoutes,
   keys: keyRules,
+  judge: syftJudge,
   dataSchema: SyftData,
   prepare: loadSyftPools,
   begin: beginSyft,

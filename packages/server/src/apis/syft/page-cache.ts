@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Exchange } from '../../exchange.ts'
 import type { Caller } from '../../sandbox/caller.ts'
+import type { PageFacts } from './page.ts'
 
 const CACHE_BYTES = 64 * 1024 * 1024
 
@@ -10,7 +11,7 @@ export type ReadPage = {
   revision: number
   body: Buffer
   items: [id: string, version: number][]
-  facts: Exchange['facts']
+  facts: Omit<PageFacts, 'isSteady'>
 }
 type CachedPage = ReadPage & { served: Exchange['served'] }
 

@@ -27,9 +27,20 @@ function instantText(at: Date | null): string {
   return at ? `"${formatInstant(at.getTime())}"` : 'null'
 }
 
+/** What is said of a page for judging the client. Instants are epoch milliseconds. */
+export type PageFacts = {
+  nextCursor: string | null
+  hasMore: boolean
+  /** The latest `updatedAt` on it, and that of its last run. */
+  latest: number | null
+  last: number | null
+  /** Whether the sandbox's clock was never moved and goes as fast as real time. */
+  isSteady: boolean
+}
+
 /**
- * The body of a page (S-PAGE-4) and what the journal keeps of it, from the rows found for it. The stored JSON of accounts, contacts and sessions goes in
- * as it is, unread.
+ * The body of a page (S-PAGE-4) and what the journal keeps of it, from the rows found for it. The stored JSON of accounts,
+ * contacts and sessions goes in as it is, unread.
  */
 export function renderPage(rows: readonly PageRow[], { motionId, page, reading }: Shape) {
   const hasMore = rows.length > page.limit
@@ -46,8 +57,12 @@ export function renderPage(rows: readonly PageRow[], { motionId, page, reading }
   return {
     body: Buffer.from(body),
     items: served.map(({ runId, version }): [string, number] => [runId, version]),
-    facts: { nextCursor, hasMore },
+    facts: { nextCursor, hasMore, latest: latestOf(served), last: last?.updatedAt.getTime() ?? null },
   }
+}
+
+function latestOf(rows: readonly PageRow[]): number | null {
+  return rows.length === 0 ? null : Math.max(...rows.map(({ updatedAt }) => updatedAt.getTime()))
 }
 
 type Shape = { motionId: string; page: PageRequest; reading: Reading }

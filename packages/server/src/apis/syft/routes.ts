@@ -6,7 +6,7 @@ import type { Caller } from '../../sandbox/caller.ts'
 import { queryOf, storable } from '../../wire/query.ts'
 import { MotionNotFound, PlanRequired, Unauthorized } from './errors.ts'
 import { readPageRequest } from './export-query.ts'
-import { renderPage } from './page.ts'
+import { type PageFacts, renderPage } from './page.ts'
 import { createPageCache } from './page-cache.ts'
 import { readPage } from './page-query.ts'
 import { findAccess } from './queries.ts'
@@ -32,7 +32,7 @@ export const syftRoutes: FastifyPluginAsync<Deps> = async (app, { db }) => {
       const page = await cache.get(caller, request.url, () => read(request, caller))
       exchange.revision = page.revision
       exchange.served = page.served
-      exchange.facts = page.facts
+      exchange.facts = { ...page.facts, isSteady: caller.isSteady } satisfies PageFacts
       return reply.header('content-type', 'application/json; charset=utf-8').send(page.body)
     },
   )

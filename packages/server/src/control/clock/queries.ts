@@ -17,7 +17,7 @@ export async function readClock(db: Db, sandboxId: string) {
 export async function setClock(tx: Db, sandboxId: string, at: Date, settings: ClockSettings): Promise<void> {
   await tx
     .update(sandboxes)
-    .set({ clockAt: at, clockReal: realNow, ...settings })
+    .set({ clockAt: at, clockReal: realNow, clockMoved: true, ...settings })
     .where(eq(sandboxes.id, sandboxId))
 }
 export type ClockSettings = { frozen?: boolean; rate?: number; walkTo?: Date | null }

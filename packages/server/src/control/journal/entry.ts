@@ -1,8 +1,9 @@
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeader } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiModule } from '../../api-module.ts'
 import type { Exchange } from '../../exchange.ts'
 import { parseQuery } from '../../wire/query.ts'
+import type { KeyFacts } from './exchange.ts'
 import { hideKeys } from './secrets.ts'
 import type { exchanges } from './tables.ts'
 
@@ -37,7 +38,7 @@ export function toEntry(module: ApiModule, request: FastifyRequest, reply: Fasti
     closedUs: owner.realUs + lasted,
     revision: exchange.revision,
     status: raw.headersSent ? raw.statusCode : null,
-    responseHeaders: headersOf(raw.getHeaders()),
+    responseHeaders: headersOf(reply.getHeaders()),
     responseBody: exchange.responseBody ?? null,
     bytes: Math.max(0, exchange.bytes - (raw.writableFinished ? 0 : raw.writableLength)),
     isWhole: raw.writableFinished && !exchange.isAltered && exchange.cutBy === undefined,
@@ -50,14 +51,18 @@ export function toEntry(module: ApiModule, request: FastifyRequest, reply: Fasti
 }
 
 /** Where keys were, as far as that is for judging the client; the keys themselves are not kept. */
-function keyFacts({ keys, caller }: Exchange) {
+function keyFacts({ keys, caller, owner }: Exchange): Partial<KeyFacts> {
   const isUsual = keys.length === 1 && keys[0]?.counts && caller !== undefined
   if (isUsual) return {}
-  const differs = keys.some(({ key, where }) => !where.startsWith('query:') && key !== keys[0]?.key)
+  const counting = keys.find(({ counts }) => counts)
   return {
-    keys: keys.map(({ where, counts }) => ({ where, counts })),
-    keysDiffer: differs,
-    isKnown: caller !== undefined,
+    keys: keys.map(({ where, key, counts }) => ({
+      where,
+      counts,
+      isOwner: key === owner?.key,
+      differs: counting !== undefined && key !== counting.key,
+    })),
+    ownerApi: owner?.api,
   }
 }
 
@@ -70,7 +75,7 @@ function pairsOf(raw: readonly string[]): Header[] {
   return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as Header] : []))
 }
 
-function headersOf(headers: OutgoingHttpHeaders): Header[] {
+function headersOf(headers: Record<string, OutgoingHttpHeader | undefined>): Header[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): Header => [name, `${each}`]),
   )

@@ -75,6 +75,7 @@ export async function identify(db: Db, module: ApiModule, exchange: Exchange): P
   exchange.owner = own ?? other
   exchange.caller = isValid ? own : undefined
   exchange.revision = exchange.owner?.sandbox.revision ?? 0
+  exchange.openedMs = performance.now()
   exchange.isIdentified = true
 }
 

@@ -76,6 +76,8 @@ export const findings = sandport.table(
     sandboxId: sandboxId(),
     ...occurrence(),
     exchangeId: text('exchange_id').notNull(),
+    /** The vendor's call, as in the exchange, which may be gone earlier. */
+    operation: text('operation'),
     at: instant('at').notNull(),
     code: text('code').notNull(),
     severity: text('severity').$type<'error' | 'warning' | 'note'>().notNull(),

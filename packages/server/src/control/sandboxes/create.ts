@@ -51,6 +51,7 @@ export async function createSandbox(
         expiresAt: expiryOf(ttlMs),
         seed,
         reading: { ...defaultReading, ...input.reading },
+        allowedFindings: input.allow ?? [],
         origin,
         token: madeUpToken(),
         createdAt: realNow,
@@ -90,6 +91,7 @@ export function beginningOf({ clock, startedAt }: Origin, realTime: number) {
   return {
     clockAt: at,
     clockReal: realNow,
+    clockMoved: false,
     frozen: clock.frozen ?? false,
     rate: clock.rate ?? 1,
     startedAt: startedAt === null ? at : new Date(startedAt),

@@ -2,6 +2,8 @@ import { type Static, type TObject, Type } from '@sinclair/typebox'
 import type { ApiModule } from '../../api-module.ts'
 import type { Reading } from '../../sandbox/sandbox.ts'
 import { ClockInstantText, Name, objectOf, oneOf } from '../../wire/control-types.ts'
+import type { FindingCode } from '../findings/catalogue.ts'
+import { AllowedCodes } from '../findings/schemas.ts'
 
 const ReadingInput = objectOf({
   since: Type.Optional(oneOf(['exclusive', 'inclusive'])),
@@ -30,6 +32,7 @@ export const sandboxInput = (modules: readonly ApiModule[]) =>
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
     clock: Type.Optional(ClockInput),
     reading: Type.Optional(ReadingInput),
+    allow: Type.Optional(AllowedCodes),
     data: Type.Optional(
       objectOf(Object.fromEntries(modules.map(({ name, dataSchema }) => [name, Type.Optional<TObject>(dataSchema)]))),
     ),
@@ -41,6 +44,7 @@ export type SandboxInput = {
   seed?: number
   clock?: ClockInput
   reading?: Partial<Reading>
+  allow?: FindingCode[]
   data?: Record<string, Record<string, unknown>>
 }
 

@@ -1,0 +1,143 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { ApiModule } from '../../api-module.ts'
+import type { Deps } from '../../deps.ts'
+import type { Finding, JudgeContext, JudgedExchange } from '../../judging.ts'
+import type { Db } from '../../ports/database/database.ts'
+import { insertRows } from '../../ports/database/insert.ts'
+import { sandboxes } from '../../sandbox/tables.ts'
+import { parseQuery } from '../../wire/query.ts'
+import { exchanges, findings, judgements } from '../journal/tables.ts'
+import { catalogue, type FindingCode, ruleOf } from './catalogue.ts'
+import { judgeKeys, parametersWithKeys } from './keys.ts'
+import { judgeParameters } from './parameters.ts'
+import { beginRetries, judgeRetries, type Retries } from './retries.ts'
+
+export type Judges = { deps: Pick<Deps, 'db'>; modules: readonly ApiModule[] }
+
+/** What of a client's past still matters. */
+type Past = {
+  /** What was visible when it was judged last: what is not in it is judged next, whenever it began. */
+  snapshot: string | null
+  retries: Retries
+  /** By API. */
+  apis: Record<string, unknown>
+  /** How often each code was found. */
+  found: Partial<Record<FindingCode, number>>
+}
+
+/** As many findings of one code are kept in a sandbox. */
+const MOST_OF_A_CODE = 1000
+
+/** Judges all of a sandbox's exchanges that are written and not judged yet, each once, in whichever process. */
+export async function judge({ deps, modules }: Judges, sandboxId: string): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const sandbox = await lockJudged(tx, sandboxId)
+    if (!sandbox) return
+    const { through, past } = await readJudgement(tx, sandboxId)
+    const fresh = await findUnjudged(tx, sandboxId, past.snapshot)
+    if (fresh.length === 0) return
+    const found: FindingRow[] = []
+    for (const { snapshot, responseHeaders, id: _id, ...columns } of fresh) {
+      past.snapshot = snapshot
+      const exchange = { ...columns, query: parseQuery(columns.search), retryAfter: retryAfterOf(responseHeaders) }
+      const module = modules.find(({ name }) => name === exchange.api)
+      if (!module) continue
+      for (const finding of await judgeExchange(exchange, { module, past, context: { db: tx, sandbox } })) {
+        const times = (past.found[finding.code] ?? 0) + 1
+        if (sandbox.allowed.includes(finding.code) || times > MOST_OF_A_CODE) continue
+        past.found[finding.code] = times
+        found.push(toRow(sandboxId, exchange, finding))
+      }
+    }
+    await insertRows(tx, findings, found)
+    await tx
+      .update(judgements)
+      .set({ through: Math.max(through, fresh.at(-1)?.id ?? 0), state: past })
+      .where(eq(judgements.sandboxId, sandboxId))
+  })
+}
+
+type Surroundings = { module: ApiModule; past: Past; context: JudgeContext }
+
+async function judgeExchange(exchange: JudgedExchange, { module, past, context }: Surroundings): Promise<Finding[]> {
+  const parameters = module.judge.parameters[exchange.operation ?? '']
+  past.apis[module.name] ??= module.judge.begin()
+  return [
+    ...judgeKeys(exchange, module.keys),
+    ...(parameters ? judgeParameters(exchange, parameters, parametersWithKeys(exchange)) : []),
+    ...(await module.judge.step(exchange, past.apis[module.name], context)),
+    ...judgeRetries(exchange, past.retries),
+  ]
+}
+
+type FindingRow = Omit<typeof findings.$inferInsert, 'id' | 'transaction'>
+
+function toRow(sandboxId: string, exchange: JudgedExchange, { code, message }: Finding): FindingRow {
+  const { exchangeId, operation, at, api } = exchange
+  const { severity } = catalogue[code]
+  return { sandboxId, exchangeId, operation, at, code, severity, rule: ruleOf(code, api), message }
+}
+
+function retryAfterOf(headers: readonly (readonly [name: string, value: string])[]): string | null {
+  return headers.find(([name]) => name === 'retry-after')?.[1] ?? null
+}
+
+/** Under the lock, nobody else judges the sandbox, and it is not deleted meanwhile. */
+async function lockJudged(tx: Db, sandboxId: string) {
+  const [sandbox] = await tx
+    .select({ id: sandboxes.id, reading: sandboxes.reading, allowed: sandboxes.allowedFindings })
+    .from(sandboxes)
+    .where(and(eq(sandboxes.id, sandboxId), eq(sandboxes.kind, 'live')))
+    .for('update')
+  return sandbox
+}
+
+async function readJudgement(tx: Db, sandboxId: string): Promise<{ through: number; past: Past }> {
+  const past: Past = { snapshot: null, retries: beginRetries(), apis: {}, found: {} }
+  await tx.insert(judgements).values({ sandboxId, through: 0, state: past }).onConflictDoNothing()
+  const [known] = await tx.select().from(judgements).where(eq(judgements.sandboxId, sandboxId))
+  return known ? { through: known.through, past: known.state as Past } : { through: 0, past }
+}
+
+/**
+ * Exchanges that could not be seen when the sandbox was judged last, as they ended. Their numbers do not tell: one that was
+ * numbered earlier may be committed later.
+ */
+function findUnjudged(tx: Db, sandboxId: string, snapshot: string | null) {
+  const isOfSandbox = eq(exchanges.sandboxId, sandboxId)
+  const isNew =
+    snapshot === null
+      ? undefined
+      : sql`${exchanges.transaction} >= pg_snapshot_xmin(${snapshot}::pg_snapshot)::text::bigint
+          and not pg_visible_in_snapshot(${exchanges.transaction}::text::xid8, ${snapshot}::pg_snapshot)`
+  return tx
+    .select({
+      id: exchanges.id,
+      exchangeId: exchanges.exchangeId,
+      api: exchanges.api,
+      operation: exchanges.operation,
+      method: exchanges.method,
+      path: exchanges.path,
+      search: exchanges.search,
+      requestBody: exchanges.requestBody,
+      keyEnd: exchanges.keyEnd,
+      at: exchanges.at,
+      openedUs: exchanges.openedUs,
+      closedUs: exchanges.closedUs,
+      revision: exchanges.revision,
+      status: exchanges.status,
+      // Only of a refusal or a failure do they matter.
+      responseHeaders:
+        sql`case when ${exchanges.status} >= 400 then ${exchanges.responseHeaders} else '[]' end`.mapWith(
+          exchanges.responseHeaders,
+        ),
+      isWhole: exchanges.isWhole,
+      cutBy: exchanges.cutBy,
+      exportId: exchanges.exportId,
+      facts: exchanges.facts,
+      snapshot: sql<string>`pg_current_snapshot()::text`,
+    })
+    .from(exchanges)
+    .where(and(isOfSandbox, isNew))
+    .orderBy(asc(exchanges.id))
+}
