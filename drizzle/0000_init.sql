@@ -55,6 +55,7 @@ CREATE TABLE "sandport"."sandbox" (
 	"allowed_findings" text[] DEFAULT '{}' NOT NULL,
 	"policy" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"revision" bigint NOT NULL,
+	"journal_from" bigint DEFAULT 0 NOT NULL,
 	"settings" jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 --> statement-breakpoint
@@ -237,6 +238,7 @@ CREATE TABLE "sandport"."exchange" (
 	"bytes" bigint NOT NULL,
 	"is_whole" boolean NOT NULL,
 	"cut_by" text COLLATE "C",
+	"motion_id" text COLLATE "C",
 	"export_id" text COLLATE "C",
 	"served_key" text COLLATE "C",
 	"facts" jsonb NOT NULL,

@@ -20,7 +20,16 @@ function brokenServer() {
   const files = { write: fail, read: fail, remove: fail, list: fail, ping: fail }
   return {
     lines,
-    server: buildServer({ db, ping: fail, queue, files, log, stopping: new AbortController().signal, version: '0' }),
+    server: buildServer({
+      db,
+      ping: fail,
+      listen: fail,
+      queue,
+      files,
+      log,
+      stopping: new AbortController().signal,
+      version: '0',
+    }),
   }
 }
 

@@ -11,9 +11,12 @@ import { memsolus } from './apis/memsolus/index.ts'
 import { syft } from './apis/syft/index.ts'
 import { allActions } from './control/actions/actions.ts'
 import { ownActions } from './control/actions/own.ts'
+import { createNews } from './control/events/news.ts'
+import { judge } from './control/findings/judge.ts'
 import { type ControlContext, controlRoutes } from './control/index.ts'
-import { createJournal } from './control/journal/journal.ts'
+import { createJournal, type JournalOptions } from './control/journal/journal.ts'
 import { createQuotaKeeper } from './control/quotas/quotas.ts'
+import { touchSandboxes } from './control/sandboxes/ttl.ts'
 import type { Deps } from './deps.ts'
 import { answerUnreadable } from './unreadable.ts'
 import { answerError, vendorScope } from './vendor-scope.ts'
@@ -27,7 +30,7 @@ const CONTROL_BODY_BYTES = 64 * 1024 * 1024
  * The whole server as a Fastify instance that does not listen yet: each API under its own prefix, with its own errors, and
  * the control API beside them.
  */
-export async function buildServer(deps: Deps): Promise<FastifyInstance> {
+export async function buildServer(deps: Deps, journalOptions: JournalOptions = {}): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -46,12 +49,20 @@ export async function buildServer(deps: Deps): Promise<FastifyInstance> {
     reply.header('sandport-exchange', request.id)
   })
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(notFound))
-  const journal = createJournal(deps)
+  const journal = createJournal(deps, {
+    judge: (sandboxId) => judge({ deps, modules }, sandboxId),
+    touch: (sandboxIds) => touchSandboxes(deps.db, sandboxIds),
+    ...journalOptions,
+  })
   app.addHook('onClose', () => journal.close())
+  const news = createNews(deps)
+  // Before the requests are waited for that only wait for news.
+  app.addHook('preClose', () => news.close())
   const context: ControlContext = {
     deps,
     modules,
     journal,
+    news,
     actions: allActions(ownActions(modules), modules),
     keeper: createQuotaKeeper(deps.quotas),
   }

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Quotas } from './control/quotas/quotas.ts'
-import type { Db } from './ports/database/database.ts'
+import type { DatabasePort, Db } from './ports/database/database.ts'
 import type { FilesPort } from './ports/files/files.ts'
 import type { QueuePort } from './ports/queue/queue.ts'
 
@@ -15,7 +15,9 @@ export type Logger = FastifyBaseLogger
 export type Deps = {
   db: Db
   /** Rejects when the database does not answer. */
-  ping: () => Promise<void>
+  ping: DatabasePort['ping']
+  /** Hears what any process says through the database. */
+  listen: DatabasePort['listen']
   queue: QueuePort
   files: FilesPort
   log: Logger

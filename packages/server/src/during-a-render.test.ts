@@ -55,7 +55,8 @@ beforeAll(async () => {
   }
   const stopping = new AbortController().signal
   const log = pino({ level: 'silent' })
-  app = await buildServer({ db: database.db, ping: database.ping, queue, files, log, stopping, version: '0' })
+  const { db, ping, listen } = database
+  app = await buildServer({ db, ping, listen, queue, files, log, stopping, version: '0' })
 }, 60_000)
 
 afterAll(() => database.close())

@@ -17,8 +17,12 @@ export type Exchange = {
   readonly keys: readonly FoundKey[]
   /** When `owner` was read, whose `realUs` is of then, as `performance.now()`. */
   openedMs: number
+  /** The revision of the sandbox when it began. */
+  beganAt: number
   /** The revision of the sandbox that was read for the answer. */
   revision: number
+  /** The motion that it is about. */
+  readonly motionId: string | undefined
   /** The export that it is about. */
   exportId: string | undefined
   /** What was served: the ids and versions of runs, under the name that the ledger has for them. */
@@ -33,7 +37,11 @@ export type Exchange = {
   isAltered: boolean
   /** Who ended it, where it was not the end of the answer. */
   cutBy: 'client' | 'script' | 'server' | undefined
-  /** Bytes of the body that were handed on to be sent, where they are counted. */
+  /** Whether every byte is sent that the answer's length announces: the client may have it all before the end is noticed. */
+  isSent: boolean
+  /** Gets it into the journal, unless it is there. */
+  end(): void
+  /** Bytes of the body that were sent. */
   bytes: number
   /** The body of the answer, where it is short. */
   responseBody: string | undefined

@@ -63,6 +63,7 @@ export async function startSandport({
     const deps: Deps = {
       db: base.database.db,
       ping: () => base.database.ping(),
+      listen: base.database.listen,
       queue: base.queue,
       files: base.files,
       log,

@@ -11,13 +11,14 @@ import { sandboxes } from './sandbox/tables.ts'
 
 /** What a file of unit tests begins with that needs a database, which takes a while. There are no files and no queue. */
 export async function testDeps(): Promise<Deps> {
-  const { db, ping, migrate, close } = await openPglite({})
+  const { db, ping, listen, migrate, close } = await openPglite({})
   afterAll(close)
   await migrate()
   const missing = () => Promise.reject(new Error('There is none in this test'))
   return {
     db,
     ping,
+    listen,
     queue: { add: missing, work: missing, ping: missing, close: missing },
     files: { write: missing, read: missing, remove: missing, list: missing, ping: missing },
     log: Fastify({ logger: false }).log,

@@ -1,5 +1,6 @@
 import type { ApiModule } from './api-module.ts'
 import { finishWalks } from './control/clock/walk.ts'
+import { pruneEvents } from './control/events/prune.ts'
 import { sweepExpired } from './control/sandboxes/ttl.ts'
 import { wakeTimelines } from './control/timeline/due.ts'
 import type { Deps } from './deps.ts'
@@ -26,6 +27,7 @@ export async function startWorker(deps: Deps, modules: readonly ApiModule[]): Pr
       await module.tidy?.(deps)
       await module.sweep?.(deps)
     }
+    await pruneEvents(deps.db)
   })
   return {
     async stop() {

@@ -25,6 +25,11 @@ export const TooManySandboxes = createError<[number]>(
   'This server has %s sandboxes, and no more. Delete some, or create them with a ttl.',
   429,
 )
+export const ExchangeNotFound = createError<[string]>(
+  'EXCHANGE_NOT_FOUND',
+  'There is no exchange "%s" in the journal of this sandbox',
+  404,
+)
 export const TimelineItemNotFound = createError<[string]>(
   'TIMELINE_ITEM_NOT_FOUND',
   'There is nothing "%s" on the timeline of this sandbox',

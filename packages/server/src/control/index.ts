@@ -7,9 +7,13 @@ import type { NamedActions } from './actions/actions.ts'
 import { takeJson } from './bodies.ts'
 import { clockRoutes } from './clock/routes.ts'
 import { BodyTooLarge, MethodNotAllowed, PathNotFound } from './errors.ts'
+import type { News } from './events/news.ts'
+import { eventRoutes } from './events/routes.ts'
 import { catalogueRoutes, findingRoutes } from './findings/routes.ts'
 import { healthRoutes } from './health.ts'
+import { harRoutes } from './journal/har-routes.ts'
 import type { Journal } from './journal/journal.ts'
+import { journalRoutes, unmatchedRoutes } from './journal/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
 import { policyRoutes } from './policy/routes.ts'
@@ -28,6 +32,7 @@ export type ControlContext = {
   deps: Deps
   modules: readonly ApiModule[]
   journal: Journal
+  news: News
   /** What scripts and timelines can do. */
   actions: NamedActions
   keeper: QuotaKeeper
@@ -59,6 +64,7 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   app.addHook('onRequest', requireAdmin(deps))
   app.register(healthRoutes, { deps })
   app.register(catalogueRoutes, { prefix: '/findings' })
+  app.register(unmatchedRoutes, { ...context, prefix: '/requests' })
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })
   app.register(
     async (scope) => {
@@ -71,6 +77,9 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
       scope.register(keyRoutes, { prefix: '/keys', deps, modules })
       scope.register(scriptRoutes, { ...context, prefix: '/scripts' })
       scope.register(findingRoutes, { ...context, prefix: '/findings' })
+      scope.register(journalRoutes, { ...context, prefix: '/requests' })
+      scope.register(harRoutes, { ...context, prefix: '/requests.har' })
+      scope.register(eventRoutes, { ...context, prefix: '/events' })
       for (const module of modules) {
         scope.register(module.controlRoutes, { prefix: `/${module.name}`, ...deps })
         scope.register(policyRoutes, { prefix: `/${module.name}/policy`, deps, api: module.name })

@@ -12,6 +12,7 @@ export async function makeImage(log: Logger): Promise<string> {
     const deps = {
       db: database.db,
       ping: () => database.ping(),
+      listen: database.listen,
       queue,
       files,
       log,

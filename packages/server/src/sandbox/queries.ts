@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, notInArray, or, sql } from 'drizzle-orm'
 import { realNow, sandboxNow } from '../ports/clock.ts'
 import type { Db } from '../ports/database/database.ts'
+import { announced } from './news.ts'
 import type { Sandbox } from './sandbox.ts'
 import { events, sandboxes } from './tables.ts'
 
@@ -69,7 +70,10 @@ export async function takeNumbers(tx: Db, sandboxId: string, count: number): Pro
 export type SandboxEvent = { at: Date; type: string; data: Record<string, unknown> }
 
 export async function recordEvent(tx: Db, sandboxId: string, event: SandboxEvent): Promise<void> {
-  await tx.insert(events).values({ sandboxId, ...event })
+  await tx
+    .insert(events)
+    .values({ sandboxId, ...event })
+    .returning({ told: announced(sandboxId) })
 }
 
 /** The id of the newest event of a sandbox; 0 where there is none. */
@@ -81,11 +85,14 @@ export async function lastEventId(db: Db, sandboxId: string): Promise<number> {
   return last?.id ?? 0
 }
 
-/** What happened after an event, in the order of sandbox time. */
+/** What is commanded is no news to whoever commands it. */
+const commanded = ['clock.changed', 'data.changed', 'script.step']
+
+/** What happened by itself after an event, in the order of sandbox time. */
 export function listEventsAfter(db: Db, sandboxId: string, eventId: number): Promise<SandboxEvent[]> {
   return db
     .select({ at: events.at, type: events.type, data: events.data })
     .from(events)
-    .where(and(eq(events.sandboxId, sandboxId), gt(events.id, eventId)))
+    .where(and(eq(events.sandboxId, sandboxId), gt(events.id, eventId), notInArray(events.type, commanded)))
     .orderBy(asc(events.at), asc(events.id))
 }

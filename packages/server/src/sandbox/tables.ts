@@ -61,6 +61,8 @@ export const sandboxes = sandport.table(
     /** Rate limits, by the name of the API. */
     policy: jsonb('policy').$type<Record<string, Policy>>().notNull().default({}),
     revision: bigint('revision', { mode: 'number' }).notNull(),
+    /** The revision that its journal begins with: what was read before belongs to what it was before. */
+    journalFrom: bigint('journal_from', { mode: 'number' }).notNull().default(0),
     /** Settings of the APIs that hold for the whole sandbox, by the name of the API. */
     settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
   },

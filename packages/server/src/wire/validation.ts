@@ -100,6 +100,10 @@ const formats: Record<string, { accepts: (text: string) => boolean; expected: st
     accepts: (text) => parsePositiveInteger(text) !== undefined,
     expected: 'a whole number of at least 1',
   },
+  status: {
+    accepts: (text) => /^[1-5](?:\d\d|xx)$/.test(text),
+    expected: 'a status such as 404, or a class of them such as 4xx',
+  },
 }
 
 const expectations = Object.fromEntries(Object.entries(formats).map(([name, { expected }]) => [name, expected]))

@@ -3,7 +3,7 @@ import type { AfterCommit, ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import type { Db } from '../../ports/database/database.ts'
 import type { About, Action } from '../../sandbox/action.ts'
-import { changeSandbox } from '../../sandbox/change.ts'
+import { changeSandbox, recordChange } from '../../sandbox/change.ts'
 import { lockSandbox, recordEvent, reviseSandbox } from '../../sandbox/queries.ts'
 
 /** An action as it is written: an object with one member, the action's name and its body. */
@@ -14,7 +14,20 @@ export type NamedActions = Readonly<Record<string, Action>>
 
 /** All actions that there are: those of the sandbox itself, and those of the APIs. */
 export function allActions(own: NamedActions, modules: readonly ApiModule[]): NamedActions {
-  return Object.assign({}, own, ...modules.map(({ actions }) => actions))
+  const ofApis = modules.flatMap(({ actions }) => Object.entries(actions))
+  return { ...own, ...Object.fromEntries(ofApis.map(([name, action]) => [name, told(name, action)])) }
+}
+
+/** An action that whoever follows the sandbox is told of. */
+function told(name: string, action: Action): Action {
+  return {
+    ...action,
+    async run(tx, sandbox, body, about) {
+      const after = await action.run(tx, sandbox, body, about)
+      await recordChange(tx, sandbox, { action: name }, body)
+      return after
+    },
+  }
 }
 
 /** The schema of a list of actions. */
@@ -51,7 +64,11 @@ export async function runActions(
       const after = await changeSandbox(
         deps.db,
         sandboxId,
-        (tx, sandbox) => run(tx, sandbox, body, about),
+        async (tx, sandbox) => {
+          const left = await run(tx, sandbox, body, about)
+          await recordChange(tx, sandbox, { action: name }, body)
+          return left
+        },
         prepare && { prepare: ({ seed }) => prepare(seed) },
       )
       await after?.(deps)
@@ -78,7 +95,10 @@ export async function runActionsWithin(
     try {
       const after = await tx.transaction(async (savepoint) => {
         const sandbox = await reviseSandbox(savepoint, sandboxId)
-        return sandbox && run(savepoint, { ...sandbox, now: at }, body, {})
+        if (!sandbox) return undefined
+        const left = await run(savepoint, { ...sandbox, now: at }, body, {})
+        await recordChange(savepoint, { ...sandbox, now: at }, { action: name }, body)
+        return left
       })
       if (!after) continue
       const left: AfterCommit = () =>

@@ -5,7 +5,7 @@ import { ClockInstantText, DurationText, objectOf } from '../../wire/control-typ
 import { parseDuration } from '../../wire/duration.ts'
 import { invalid, parseClockInstant } from '../../wire/validation.ts'
 import type { ClockInput } from '../sandboxes/schemas.ts'
-import { setClock } from './queries.ts'
+import { recordClock, setClock } from './queries.ts'
 import { advance, type Walker } from './walk.ts'
 
 export const AdvanceInput = Type.Union([objectOf({ by: DurationText }), objectOf({ to: ClockInstantText })])
@@ -28,6 +28,7 @@ export async function changeClock(walker: Walker, { now: text, ...settings }: Cl
       const sandbox = await lockSandbox(tx, sandboxId)
       if (!sandbox) throw new SandboxNotFound(sandboxId)
       await setClock(tx, sandboxId, sandbox.now, settings)
+      await recordClock(tx, sandboxId, sandbox.now)
     })
   }
   for (const module of modules) await module.wakeDue?.(deps)

@@ -1,8 +1,9 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { realNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
-import { isLive } from '../../sandbox/queries.ts'
+import { isLive, recordEvent } from '../../sandbox/queries.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
+import { formatInstant } from '../../wire/instant.ts'
 
 /** How a sandbox's clock stands, beside what time it is. */
 export async function readClock(db: Db, sandboxId: string) {
@@ -20,6 +21,16 @@ export async function setClock(tx: Db, sandboxId: string, at: Date, settings: Cl
     .set({ clockAt: at, clockReal: realNow, clockMoved: true, ...settings })
     .where(eq(sandboxes.id, sandboxId))
 }
+/** Records how a clock stands that was changed. */
+export async function recordClock(tx: Db, sandboxId: string, at: Date): Promise<void> {
+  const { frozen, rate } = await readClock(tx, sandboxId)
+  await recordEvent(tx, sandboxId, {
+    at,
+    type: 'clock.changed',
+    data: { now: formatInstant(at.getTime()), frozen, rate },
+  })
+}
+
 export type ClockSettings = { frozen?: boolean; rate?: number; walkTo?: Date | null }
 
 /** Real time, in epoch milliseconds. */

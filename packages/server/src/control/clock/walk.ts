@@ -8,7 +8,7 @@ import { formatInstant, latestInstant } from '../../wire/instant.ts'
 import { invalid } from '../../wire/validation.ts'
 import { ClockBackwards, TooManySteps } from '../errors.ts'
 import { countDueItems, fireItem, nextDueItem } from '../timeline/due.ts'
-import { type ClockSettings, listWalking, readClock, setClock } from './queries.ts'
+import { type ClockSettings, listWalking, readClock, recordClock, setClock } from './queries.ts'
 
 const MAX_STEPS = 10_000
 
@@ -79,6 +79,7 @@ async function takeStep(tx: Db, walker: Walker): Promise<AfterCommit[] | undefin
   const at = isItemNext ? item.nextAt : thing?.at
   if (!at) {
     await setClock(tx, sandboxId, walkTo, { walkTo: null })
+    await recordClock(tx, sandboxId, walkTo)
     return undefined
   }
   if (at > sandbox.now) await setClock(tx, sandboxId, at, {})

@@ -4,7 +4,6 @@ import { ListQuery, listOf, listPage, objectOf, oneOf, readListQuery } from '../
 import { formatInstant } from '../../wire/instant.ts'
 import type { ControlContext } from '../index.ts'
 import { catalogue, codes, rulesOf, severities } from './catalogue.ts'
-import { judge } from './judge.ts'
 import { allowFindings, type FindingRow, listFindings, readAllowed } from './queries.ts'
 import { AllowedCodes } from './schemas.ts'
 
@@ -45,8 +44,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (a
     '/',
     { schema: { params: Params, querystring: FindingsQuery, response: { 200: listOf(Finding) } } },
     async ({ params: { sandboxId }, query }) => {
-      await context.journal.flush()
-      await judge(context, sandboxId)
+      await context.journal.settle(sandboxId)
       const { code, severity, ...paging } = query
       const { limit, after } = readListQuery(paging)
       const wanted = { ...(code && { code }), ...(severity && { severity }) }

@@ -8,16 +8,25 @@ import { hideKeys } from './secrets.ts'
 import type { exchanges } from './tables.ts'
 
 /** An exchange as the journal keeps it, before it is numbered. */
-export type Entry = Omit<typeof exchanges.$inferInsert, 'id' | 'transaction'>
+export type Entry = Omit<typeof exchanges.$inferInsert, 'id' | 'transaction'> & {
+  /** The revision of the sandbox when it began. */
+  beganAt: number
+}
 
 type Header = [name: string, value: string]
 
-/** What is left of an exchange that has ended. Keys are shortened in all of it. */
-export function toEntry(module: ApiModule, request: FastifyRequest, reply: FastifyReply): Entry | undefined {
+/** What is left of an exchange that has ended; undefined where it is nobody's. Keys are shortened in all of it. */
+export function toEntry(
+  module: ApiModule,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { isStopping }: { isStopping: boolean },
+): Entry | undefined {
   const { exchange } = request
   const { owner } = exchange
   if (!owner) return undefined
   const { raw } = reply
+  const isSent = raw.writableFinished || exchange.isSent
   const [path = '', search = ''] = splitUrl(request.url)
   const lasted = Math.round((performance.now() - exchange.openedMs) * 1000)
   const hide = (text: string) => hideKeys(text, exchange.keys)
@@ -28,22 +37,24 @@ export function toEntry(module: ApiModule, request: FastifyRequest, reply: Fasti
     operation: exchange.operation ?? null,
     method: request.method,
     path: hide(storable(path)),
-    search: hide(storable(search)),
+    search: hideInSearch(storable(search), hide),
     query: parseQuery(search).entries.map(([name, value]): Header => [name, hide(value)]),
     requestHeaders: pairsOf(request.raw.rawHeaders).map(([name, value]) => [name, hide(storable(value))]),
-    requestBody: exchange.requestBody === undefined ? null : storable(exchange.requestBody),
+    requestBody: exchange.requestBody === undefined ? null : hide(storable(exchange.requestBody)),
     keyEnd: exchange.keys.find(({ counts }) => counts)?.key.slice(-4) ?? null,
     at: owner.sandbox.now,
     openedUs: owner.realUs,
     closedUs: owner.realUs + lasted,
+    beganAt: exchange.beganAt,
     revision: exchange.revision,
     status: raw.headersSent ? raw.statusCode : null,
     responseHeaders: headersOf(reply.getHeaders()),
-    responseBody: exchange.responseBody ?? null,
-    bytes: Math.max(0, exchange.bytes - (raw.writableFinished ? 0 : raw.writableLength)),
-    isWhole: raw.writableFinished && !exchange.isAltered && exchange.cutBy === undefined,
-    cutBy: exchange.cutBy ?? (raw.writableFinished ? null : 'client'),
-    exportId: exchange.exportId ?? null,
+    responseBody: exchange.responseBody === undefined ? null : hide(storable(exchange.responseBody)),
+    bytes: exchange.bytes,
+    isWhole: isSent && !exchange.isAltered && exchange.cutBy === undefined,
+    cutBy: exchange.cutBy ?? (isSent ? null : isStopping ? 'server' : 'client'),
+    motionId: exchange.motionId === undefined ? null : storable(exchange.motionId),
+    exportId: exchange.exportId === undefined ? null : storable(exchange.exportId),
     servedKey: exchange.served?.key ?? null,
     facts: { ...exchange.facts, ...keyFacts(exchange) },
     script: exchange.taken ? { id: exchange.taken.scriptId, step: exchange.taken.index } : null,
@@ -64,6 +75,15 @@ function keyFacts({ keys, caller, owner }: Exchange): Partial<KeyFacts> {
     })),
     ownerApi: owner?.api,
   }
+}
+
+/** Hides keys in a query as it came. Where one is percent-encoded, the query is written anew from what it says. */
+function hideInSearch(search: string, hide: (text: string) => string): string {
+  const hidden = hide(search)
+  if (!hidden.includes('%')) return hidden
+  const { entries } = parseQuery(hidden)
+  if (entries.every(([, value]) => hide(value) === value)) return hidden
+  return new URLSearchParams(entries.map(([name, value]): Header => [name, hide(value)])).toString()
 }
 
 function splitUrl(url: string): [path: string, search: string] {

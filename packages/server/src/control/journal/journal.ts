@@ -1,18 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { type Entry, toEntry } from './entry.ts'
 import { toUnmatched, type Unmatched } from './unmatched.ts'
-import { writeBatch } from './write.ts'
+import { pruneExchanges, type Served, servedName, writeExchanges, writeUnmatched } from './write.ts'
 
 const FLUSH_AFTER_MS = 200
 const FLUSH_AT = 1000
 
-/** What was served, for the ledger. */
-type Served = { sandboxId: string; key: string; items: readonly [id: string, version: number][] }
-
 /** What is written together. */
-export type Batch = { entries: Entry[]; served: Map<string, Served>; unmatched: Unmatched[] }
+type Batch = { entries: Entry[]; served: Map<string, Served>; unmatched: Unmatched[] }
 
 /** Keeps what clients did. Exchanges are written a moment after they ended, many at once, out of the requests' way. */
 export type Journal = {
@@ -20,10 +18,29 @@ export type Journal = {
   record(module: ApiModule, request: FastifyRequest, reply: FastifyReply): void
   /** Resolves when everything that has ended before is written. */
   flush(): Promise<void>
+  /** Resolves when everything that is written of a sandbox is judged. */
+  judge(sandboxId: string): Promise<void>
+  /** Resolves when everything that has ended before in a sandbox is written and judged: before every read of it. */
+  settle(sandboxId: string): Promise<void>
   close(): Promise<void>
 }
 
-export function createJournal(deps: Deps): Journal {
+export type JournalOptions = {
+  /** As many exchanges of a sandbox are kept, or up to a tenth more. */
+  mostExchanges?: number
+  /** Judges what is written of a sandbox: before it is read, and before the oldest of it goes. */
+  judge?: (sandboxId: string) => Promise<void>
+  /** Notes that sandboxes were used. */
+  touch?: (sandboxIds: readonly string[]) => Promise<void>
+}
+
+export function createJournal(
+  { db, log, stopping }: Pick<Deps, 'db' | 'log' | 'stopping'>,
+  { mostExchanges = 10_000, judge = async () => {}, touch = async () => {} }: JournalOptions = {},
+): Journal {
+  const slack = Math.max(1, Math.floor(mostExchanges / 10))
+  /** How many exchanges were written since a sandbox was last looked at for what is too old. */
+  const unpruned = new LRUCache<string, number>({ max: 10_000 })
   let pending = emptyBatch()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -33,32 +50,70 @@ export function createJournal(deps: Deps): Journal {
     timer = undefined
     writing = writing.then(async () => {
       const batch = pending
-      if (batch.entries.length === 0 && batch.unmatched.length === 0) return
       pending = emptyBatch()
-      await writeBatch(deps, batch).catch((error) =>
-        deps.log.error({ err: error, exchanges: batch.entries.length }, 'journal not written'),
-      )
+      if (batch.entries.length > 0) await keep(batch)
+      if (batch.unmatched.length > 0) {
+        await writeUnmatched(db, batch.unmatched).catch((error) =>
+          log.error({ err: error, requests: batch.unmatched.length }, 'unmatched requests not written'),
+        )
+      }
     })
     return writing
+  }
+
+  async function keep({ entries, served }: Batch): Promise<void> {
+    const written = await writeExchanges(db, entries, served).catch(() => writeSingly(entries, served))
+    const counts = new Map<string, number>()
+    for (const { sandboxId } of written) counts.set(sandboxId, (counts.get(sandboxId) ?? 0) + 1)
+    try {
+      await touch([...counts.keys()])
+      for (const [sandboxId, count] of counts) await prune(sandboxId, count)
+    } catch (error) {
+      log.error({ err: error }, 'journal not tidied')
+    }
+  }
+
+  /** So that one that cannot be written does not take the others with it. */
+  async function writeSingly(entries: readonly Entry[], served: Batch['served']): Promise<Entry[]> {
+    const written: Entry[] = []
+    for (const entry of entries) {
+      await writeExchanges(db, [entry], served).then(
+        (kept) => written.push(...kept),
+        (error) => log.error({ err: error, exchange: entry.exchangeId }, 'exchange not written'),
+      )
+    }
+    return written
+  }
+
+  async function prune(sandboxId: string, count: number): Promise<void> {
+    const since = (unpruned.get(sandboxId) ?? 0) + count
+    unpruned.set(sandboxId, since)
+    if (since < slack) return
+    unpruned.set(sandboxId, 0)
+    await judge(sandboxId)
+    await pruneExchanges(db, sandboxId, mostExchanges)
   }
 
   return {
     record(module, request, reply) {
       const { exchange } = request
-      if (!exchange.isIdentified) return
-      const entry = toEntry(module, request, reply)
+      const entry = toEntry(module, request, reply, { isStopping: stopping.aborted })
       if (!entry) pending.unmatched.push(toUnmatched(module, request, reply))
       else {
         pending.entries.push(entry)
-        if (exchange.served) {
-          const { sandboxId } = entry
-          pending.served.set(`${sandboxId} ${exchange.served.key}`, { sandboxId, ...exchange.served })
-        }
+        const { sandboxId } = entry
+        if (exchange.served)
+          pending.served.set(servedName(sandboxId, exchange.served.key), { sandboxId, ...exchange.served })
       }
       if (pending.entries.length + pending.unmatched.length >= FLUSH_AT) void flush()
       else timer ??= setTimeout(flush, FLUSH_AFTER_MS).unref()
     },
     flush,
+    judge,
+    async settle(sandboxId) {
+      await flush()
+      await judge(sandboxId)
+    },
     close: flush,
   }
 }

@@ -21,9 +21,15 @@ export async function openExchange(
   reply: FastifyReply,
 ): Promise<void> {
   const { deps, journal } = context
-  const exchange = newExchange(module, request)
+  let isRecorded = false
+  const exchange = newExchange(module, request, () => {
+    if (isRecorded || !exchange.isIdentified) return
+    isRecorded = true
+    journal.record(module, request, reply)
+  })
   request.exchange = exchange
-  reply.raw.once('close', () => journal.record(module, request, reply))
+  const { raw } = reply
+  raw.once('close', exchange.end)
   await identify(deps.db, module, exchange)
   const { owner } = exchange
   if (owner && isOverdue({ timelineAt: owner.timelineAt, now: owner.sandbox.now })) {
@@ -31,13 +37,15 @@ export async function openExchange(
     // What has happened may be that a key was revoked; and what there is to read is newer.
     await identify(deps.db, module, exchange)
   }
+  // A client may be gone before it is known who it was.
+  if (raw.closed) exchange.end()
   const { caller } = exchange
   if (caller) reply.header('date', caller.sandbox.now.toUTCString())
 }
 
-function newExchange(module: ApiModule, request: FastifyRequest): Exchange {
+function newExchange(module: ApiModule, request: FastifyRequest, end: () => void): Exchange {
   const { operation } = request.routeOptions.config
-  const params: { exportId?: string } = request.params ?? {}
+  const params: { motionId?: string; exportId?: string } = request.params ?? {}
   return {
     id: request.id,
     operation: request.is404 ? undefined : operation,
@@ -46,7 +54,9 @@ function newExchange(module: ApiModule, request: FastifyRequest): Exchange {
     caller: undefined,
     keys: findKeys(module, request),
     openedMs: performance.now(),
+    beganAt: 0,
     revision: 0,
+    motionId: params.motionId,
     exportId: params.exportId,
     served: undefined,
     facts: {},
@@ -54,6 +64,8 @@ function newExchange(module: ApiModule, request: FastifyRequest): Exchange {
     taken: undefined,
     isAltered: false,
     cutBy: undefined,
+    isSent: false,
+    end,
     bytes: 0,
     responseBody: undefined,
   }
@@ -76,6 +88,7 @@ export async function identify(db: Db, module: ApiModule, exchange: Exchange): P
   exchange.caller = isValid ? own : undefined
   exchange.revision = exchange.owner?.sandbox.revision ?? 0
   exchange.openedMs = performance.now()
+  if (!exchange.isIdentified) exchange.beganAt = exchange.revision
   exchange.isIdentified = true
 }
 
@@ -92,7 +105,7 @@ function findKeys(module: ApiModule, request: FastifyRequest): FoundKey[] {
       .trim()
     return key ? [{ where, key }] : []
   })
-  const inQuery = request.url.includes('sk_')
+  const inQuery = /sk(?:_|%5f)/i.test(request.url)
     ? queryOf(request).entries.flatMap(([name, key]) => (isKey(key) ? [{ where: `query:${name}`, key }] : []))
     : []
   const found = [...inHeaders, ...inQuery].slice(0, MOST_KEYS)
@@ -103,6 +116,6 @@ function findKeys(module: ApiModule, request: FastifyRequest): FoundKey[] {
 const KEY = /^m?sk_(?:live|test)_/
 
 /** Whether a text looks like a key of either vendor. */
-function isKey(text: string): boolean {
+export function isKey(text: string): boolean {
   return KEY.test(text)
 }

@@ -44,6 +44,8 @@ export const exchanges = sandport.table(
     isWhole: boolean('is_whole').notNull(),
     /** Who ended it before its end. */
     cutBy: text('cut_by').$type<'client' | 'script' | 'server'>(),
+    /** The motion and the export that the path names, or the export that was created. */
+    motionId: text('motion_id'),
     exportId: text('export_id'),
     /** What was served, in the ledger. */
     servedKey: text('served_key'),

@@ -45,12 +45,17 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
           `/permissions/${unknown}`,
           permissionMessage(api, permissions?.[unknown] ?? '', rules.permissions),
         )
-      const row = await changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
-        const { id } = await rules.findOwner(tx, sandbox.id, owner[rules.ownerField])
-        const key = await issueKey(tx, sandbox, { api, rules, ownerId: id, ...(permissions && { permissions }) })
-        const rows = await listKeyRows(tx, sandbox.id)
-        return rows.find((known) => known.key === key)
-      })
+      const row = await changeSandbox(
+        db,
+        params.sandboxId,
+        async (tx, sandbox) => {
+          const { id } = await rules.findOwner(tx, sandbox.id, owner[rules.ownerField])
+          const key = await issueKey(tx, sandbox, { api, rules, ownerId: id, ...(permissions && { permissions }) })
+          const rows = await listKeyRows(tx, sandbox.id)
+          return rows.find((known) => known.key === key)
+        },
+        { told: { what: 'keys', how: 'created' } },
+      )
       if (!row) throw new KeyNotFound()
       return reply.status(201).send(showKey(row, modules))
     },
@@ -66,7 +71,9 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
   )
 
   app.delete('/:key', { schema: { params: KeyParams } }, async ({ params: { sandboxId, key } }, reply) => {
-    await changeSandbox(db, sandboxId, (tx, sandbox) => revokeKey(tx, sandbox, key))
+    await changeSandbox(db, sandboxId, (tx, sandbox) => revokeKey(tx, sandbox, key), {
+      told: { what: 'keys', how: 'deleted' },
+    })
     return reply.status(204).send()
   })
 

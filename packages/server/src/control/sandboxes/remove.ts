@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { deleteRows, type SandboxTable } from '../../ports/database/insert.ts'
+import { announce } from '../../sandbox/news.ts'
 import { isLive, lockSandbox } from '../../sandbox/queries.ts'
 import { apiKeys, events, sandboxes } from '../../sandbox/tables.ts'
 import { exchanges, findings, judgements, rateWindows, servedPages } from '../journal/tables.ts'
@@ -30,6 +31,7 @@ export async function deleteSandbox(tx: Db, modules: readonly ApiModule[], id: s
     .from(sandboxes)
     .where(and(eq(sandboxes.snapshotOf, id), eq(sandboxes.kind, 'snapshot')))
   await deleteWhole(tx, modules, [id, ...snapshots.map((snapshot) => snapshot.id)])
+  await announce(tx, [id])
   return true
 }
 

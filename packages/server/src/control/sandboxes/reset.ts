@@ -34,7 +34,13 @@ export async function resetSandbox(makers: Makers, sandboxId: string): Promise<S
   const { reset, finish } = await deps.db.transaction(async (tx) => {
     const [sandbox] = await tx
       .update(sandboxes)
-      .set({ ...begins, ...untouched, revision: nextRevision, made: madeByTemplate(seed, origin) })
+      .set({
+        ...begins,
+        ...untouched,
+        revision: nextRevision,
+        journalFrom: sql`${sandboxes.revision} + 1`,
+        made: madeByTemplate(seed, origin),
+      })
       .where(eq(sandboxes.id, sandboxId))
       .returning({ ...sandboxColumns, ...sandboxFields, made: sandboxes.made })
     if (!sandbox) throw new SandboxNotFound(sandboxId)

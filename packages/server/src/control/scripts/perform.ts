@@ -6,6 +6,7 @@ import { queryOf } from '../../wire/query.ts'
 import { runActions } from '../actions/actions.ts'
 import type { ControlContext } from '../index.ts'
 import { identify } from '../journal/open.ts'
+import { noteSending } from '../journal/sending.ts'
 import { refuse } from '../quotas/hold-to.ts'
 import { spoil } from './spoil.ts'
 import { takeStep } from './take.ts'
@@ -30,6 +31,7 @@ export async function beginStep(
   const { first } = queryOf(request)
   const taken = await takeStep(deps.db, sandboxId, {
     operation,
+    exchange: exchange.id,
     params: request.params ?? {},
     query: first,
     header: (name) => request.raw.headers[name.toLowerCase()]?.toString(),
@@ -80,7 +82,8 @@ export async function finishStep(
   if (taken?.step.then && owner) await runActions(context, owner.sandbox.id, taken.step.then, aboutOf(request))
   if (taken?.step.reset || taken?.step.close) return breakOff(taken.step.reset === true, request, reply, payload)
   const sent = taken ? await spoil(context.deps, taken.step, { request, reply, payload }) : payload
-  return counted(request, sent)
+  noteSending(request, reply, sent)
+  return sent
 }
 
 /** Ends the connection without a byte: as a server that crashed (RST), or one that closed it (FIN). */
@@ -91,29 +94,6 @@ function breakOff(isReset: boolean, { exchange }: FastifyRequest, { raw }: Fasti
   else raw.socket?.destroySoon()
   // There is nothing left to send it on.
   return new Promise(() => {})
-}
-
-const KEPT_ANSWER_BYTES = 2048
-
-/** Notes how much of the body is handed on, and a short body itself. */
-function counted({ exchange }: FastifyRequest, payload: unknown): unknown {
-  if (payload instanceof Readable) return Readable.from(counting(exchange, payload), { objectMode: false })
-  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
-  exchange.bytes = Buffer.byteLength(payload)
-  if (exchange.bytes <= KEPT_ANSWER_BYTES) exchange.responseBody = payload.toString()
-  return payload
-}
-
-async function* counting(exchange: FastifyRequest['exchange'], source: Readable): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of source) {
-      exchange.bytes += chunk.length
-      yield chunk
-    }
-  } catch (error) {
-    exchange.cutBy ??= 'server'
-    throw error
-  }
 }
 
 function aboutOf({ exchange }: FastifyRequest) {

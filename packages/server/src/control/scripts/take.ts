@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
-import { lockSandbox } from '../../sandbox/queries.ts'
+import { lockSandbox, recordEvent } from '../../sandbox/queries.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
 import type { Match, Step } from './grammar.ts'
 import { scripts } from './tables.ts'
@@ -8,6 +8,8 @@ import { scripts } from './tables.ts'
 /** What of a request a script can be made to depend on. */
 export type Subject = {
   operation: string
+  /** The id of its exchange. */
+  exchange: string
   params: { motionId?: string; exportId?: string }
   query: (name: string) => string | undefined
   header: (name: string) => string | undefined
@@ -22,7 +24,8 @@ const hasStepsLeft = or(isNull(scripts.rounds), lt(scripts.taken, sql`${scripts.
 export async function takeStep(db: Db, sandboxId: string, subject: Subject): Promise<Taken | undefined> {
   return db.transaction(async (tx) => {
     // Under the lock, no two requests take the same step.
-    if (!(await lockSandbox(tx, sandboxId))) return undefined
+    const sandbox = await lockSandbox(tx, sandboxId)
+    if (!sandbox) return undefined
     const armed = await tx
       .select()
       .from(scripts)
@@ -35,7 +38,11 @@ export async function takeStep(db: Db, sandboxId: string, subject: Subject): Pro
     if (script.rounds !== null && turn === script.rounds * script.length) await disarm(tx, sandboxId)
     const index = stepAt(script.steps, script.taken % script.length)
     const step = script.steps[index]
-    return step && { scriptId: script.id, index, step, turn }
+    if (!step) return undefined
+    const { operation, exchange } = subject
+    const data = { script: script.id, step: index, operation, exchange }
+    await recordEvent(tx, sandboxId, { at: sandbox.now, type: 'script.step', data })
+    return { scriptId: script.id, index, step, turn }
   })
 }
 

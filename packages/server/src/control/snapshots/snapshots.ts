@@ -83,7 +83,14 @@ export async function restoreSnapshot({ deps, modules }: Makers, { sandboxId, na
       where ${timelineItems.sandboxId} = ${sandboxId})`
     await tx
       .update(sandboxes)
-      .set({ ...snapshot.state, clockReal: realNow, walkTo: null, timelineAt, isScripted: false })
+      .set({
+        ...snapshot.state,
+        clockReal: realNow,
+        walkTo: null,
+        timelineAt,
+        isScripted: false,
+        journalFrom: sql`${sandboxes.revision}`,
+      })
       .where(eq(sandboxes.id, sandboxId))
   })
   for (const module of modules) await module.tidy?.(deps)

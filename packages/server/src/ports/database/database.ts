@@ -9,6 +9,11 @@ export interface DatabasePort {
   readonly db: Db
   /** Rejects when the database does not answer. */
   ping(): Promise<void>
+  /**
+   * Hears what any process says by `pg_notify` in this database; `undefined` where something may have been missed. Answers
+   * how to stop.
+   */
+  listen(channel: string, hear: (message: string | undefined) => void): Promise<() => Promise<void>>
   /** Waits for what is under way, then lets go of every connection. */
   close(): Promise<void>
 }

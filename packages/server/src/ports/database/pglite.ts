@@ -48,6 +48,10 @@ export async function openPglite({
     async ping() {
       await pglite.query('select 1')
     },
+    async listen(channel, hear) {
+      const unlisten = await pglite.listen(channel, hear)
+      return () => unlisten()
+    },
     close: () => pglite.close(),
   }
 }

@@ -39,6 +39,11 @@ export async function openPostgres(url: string): Promise<DatabasePort & { migrat
     async ping() {
       await client`select 1`
     },
+    async listen(channel, hear) {
+      // A connection of its own, which is made again when it is lost.
+      const { unlisten } = await client.listen(channel, hear, () => hear(undefined))
+      return unlisten
+    },
     close: () => client.end({ timeout: 5 }),
   }
 }

@@ -44,8 +44,11 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     },
     async ({ params, body }, reply) => {
       reply.status(201)
-      return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
-        answerBulk(body, await createWorkspaces(tx, sandbox, body)),
+      return changeSandbox(
+        db,
+        params.sandboxId,
+        async (tx, sandbox) => answerBulk(body, await createWorkspaces(tx, sandbox, body)),
+        { told: { what: 'memsolus.workspaces', how: 'created' } },
       )
     },
   )
@@ -65,10 +68,14 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/workspaces/:id',
     { schema: { params: ObjectParams, body: WorkspacePatch, response: { 200: Workspace } } },
     async ({ params, body }) =>
-      changeSandbox(db, params.sandboxId, (tx, sandbox) => renameWorkspace(tx, sandbox.id, params.id, body)),
+      changeSandbox(db, params.sandboxId, (tx, sandbox) => renameWorkspace(tx, sandbox.id, params.id, body), {
+        told: { what: 'memsolus.workspaces', how: 'changed' },
+      }),
   )
   app.delete('/workspaces/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox, params.id), {
+      told: { what: 'memsolus.workspaces', how: 'deleted' },
+    })
     await removeUnreferencedFiles(deps)
     return reply.status(204).send()
   })
@@ -87,7 +94,7 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
           if (isSingle) return getMemory(tx, sandbox.id, ids[0] ?? '')
           return { items: ids.map((id) => ({ id })) }
         },
-        { prepare: ({ seed }) => loadMemsolusPools(seed) },
+        { prepare: ({ seed }) => loadMemsolusPools(seed), told: { what: 'memsolus.memories', how: 'created' } },
       )
     },
   )
@@ -113,13 +120,20 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/memories/:id',
     { schema: { params: ObjectParams, body: MemoryPatch, response: { 200: Memory } } },
     async ({ params, body }) =>
-      changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
-        await updateMemory(tx, sandbox, params.id, body)
-        return getMemory(tx, sandbox.id, params.id)
-      }),
+      changeSandbox(
+        db,
+        params.sandboxId,
+        async (tx, sandbox) => {
+          await updateMemory(tx, sandbox, params.id, body)
+          return getMemory(tx, sandbox.id, params.id)
+        },
+        { told: { what: 'memsolus.memories', how: 'changed' } },
+      ),
   )
   app.delete('/memories/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMemories(tx, sandbox, [params.id]))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMemories(tx, sandbox, [params.id]), {
+      told: { what: 'memsolus.memories', how: 'deleted' },
+    })
     return reply.status(204).send()
   })
 
@@ -127,7 +141,12 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/exports',
     { schema: { params: SandboxParams, body: ExportsInput, response: { 201: Type.Union([ExportView, listOf(Id)]) } } },
     async ({ params, body }, reply) => {
-      const created = await changeSandbox(db, params.sandboxId, (tx, sandbox) => createExportsAsData(tx, sandbox, body))
+      const created = await changeSandbox(
+        db,
+        params.sandboxId,
+        (tx, sandbox) => createExportsAsData(tx, sandbox, body),
+        { told: { what: 'memsolus.exports', how: 'created' } },
+      )
       for (const { finish } of created) await finish(deps)
       reply.status(201)
       const ids = created.map(({ id }) => ({ id }))
@@ -181,7 +200,9 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/behavior',
     { schema: { params: SandboxParams, body: Behavior, response: { 200: Behavior } } },
     async ({ params, body }) => {
-      await changeSandbox(db, params.sandboxId, (tx, sandbox) => setBehavior(tx, sandbox, body))
+      await changeSandbox(db, params.sandboxId, (tx, sandbox) => setBehavior(tx, sandbox, body), {
+        told: { what: 'memsolus.behavior', how: 'changed' },
+      })
       return body
     },
   )

@@ -43,8 +43,11 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
     },
     async ({ params, body }, reply) => {
       reply.status(201)
-      return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
-        answerBulk(body, await createOrganizations(tx, sandbox, body)),
+      return changeSandbox(
+        db,
+        params.sandboxId,
+        async (tx, sandbox) => answerBulk(body, await createOrganizations(tx, sandbox, body)),
+        { told: { what: 'syft.organizations', how: 'created' } },
       )
     },
   )
@@ -66,10 +69,14 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
     '/organizations/:id',
     { schema: { params: ObjectParams, body: OrganizationPatch, response: { 200: Organization } } },
     async ({ params, body }) =>
-      changeSandbox(db, params.sandboxId, (tx, sandbox) => changeOrganization(tx, sandbox.id, params.id, body)),
+      changeSandbox(db, params.sandboxId, (tx, sandbox) => changeOrganization(tx, sandbox.id, params.id, body), {
+        told: { what: 'syft.organizations', how: 'changed' },
+      }),
   )
   app.delete('/organizations/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteOrganization(tx, sandbox, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteOrganization(tx, sandbox, params.id), {
+      told: { what: 'syft.organizations', how: 'deleted' },
+    })
     return reply.status(204).send()
   })
 
@@ -78,8 +85,11 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
     { schema: { params: SandboxParams, body: MotionsInput, response: { 201: Type.Union([Motion, listOf(Motion)]) } } },
     async ({ params, body }, reply) => {
       reply.status(201)
-      return changeSandbox(db, params.sandboxId, async (tx, sandbox) =>
-        answerBulk(body, await createMotions(tx, sandbox, body)),
+      return changeSandbox(
+        db,
+        params.sandboxId,
+        async (tx, sandbox) => answerBulk(body, await createMotions(tx, sandbox, body)),
+        { told: { what: 'syft.motions', how: 'created' } },
       )
     },
   )
@@ -99,10 +109,14 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
     '/motions/:id',
     { schema: { params: ObjectParams, body: MotionPatch, response: { 200: Motion } } },
     async ({ params, body }) =>
-      changeSandbox(db, params.sandboxId, (tx, sandbox) => renameMotion(tx, sandbox.id, params.id, body)),
+      changeSandbox(db, params.sandboxId, (tx, sandbox) => renameMotion(tx, sandbox.id, params.id, body), {
+        told: { what: 'syft.motions', how: 'changed' },
+      }),
   )
   app.delete('/motions/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMotion(tx, sandbox, params.id))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMotion(tx, sandbox, params.id), {
+      told: { what: 'syft.motions', how: 'deleted' },
+    })
     return reply.status(204).send()
   })
 
@@ -120,7 +134,7 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
           if (isSingle) return getRun(tx, sandbox.id, ids[0] ?? '')
           return { items: ids.map((runId) => ({ runId })) }
         },
-        { prepare: ({ seed }) => loadSyftPools(seed) },
+        { prepare: ({ seed }) => loadSyftPools(seed), told: { what: 'syft.runs', how: 'created' } },
       )
     },
   )
@@ -146,13 +160,20 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, { db 
     '/runs/:id',
     { schema: { params: ObjectParams, body: RunPatch, response: { 200: Run } } },
     async ({ params, body }) =>
-      changeSandbox(db, params.sandboxId, async (tx, sandbox) => {
-        await updateRun(tx, sandbox, params.id, body)
-        return getRun(tx, sandbox.id, params.id)
-      }),
+      changeSandbox(
+        db,
+        params.sandboxId,
+        async (tx, sandbox) => {
+          await updateRun(tx, sandbox, params.id, body)
+          return getRun(tx, sandbox.id, params.id)
+        },
+        { told: { what: 'syft.runs', how: 'changed' } },
+      ),
   )
   app.delete('/runs/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteRuns(tx, sandbox, [params.id]))
+    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteRuns(tx, sandbox, [params.id]), {
+      told: { what: 'syft.runs', how: 'deleted' },
+    })
     return reply.status(204).send()
   })
 }

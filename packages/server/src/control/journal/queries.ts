@@ -1,0 +1,88 @@
+import { and, asc, between, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../ports/database/database.ts'
+import { reviseSandbox } from '../../sandbox/queries.ts'
+import { sandboxes } from '../../sandbox/tables.ts'
+import { ExchangeNotFound } from '../errors.ts'
+import { exchanges, findings, judgements, servedPages, unmatchedRequests } from './tables.ts'
+
+export type ExchangeRow = typeof exchanges.$inferSelect
+
+export type ExchangeFilter = {
+  operation?: string | undefined
+  /** A status such as `404`, or a class of them such as `4xx`. */
+  status?: string | undefined
+  exchange?: string | undefined
+}
+
+/** Exchanges in the order in which they ended. `after` is the number of one. */
+export function listExchanges(
+  db: Db,
+  sandboxId: string,
+  { operation, status, exchange, after, limit }: ExchangeFilter & { after: number; limit: number },
+): Promise<ExchangeRow[]> {
+  const isWanted = [
+    operation === undefined ? undefined : eq(exchanges.operation, operation),
+    status === undefined ? undefined : hasStatus(status),
+    exchange === undefined ? undefined : eq(exchanges.exchangeId, exchange),
+  ]
+  return db
+    .select()
+    .from(exchanges)
+    .where(and(eq(exchanges.sandboxId, sandboxId), gt(exchanges.id, after), ...isWanted))
+    .orderBy(asc(exchanges.id))
+    .limit(limit)
+}
+
+function hasStatus(status: string): SQL {
+  const first = Number(status[0]) * 100
+  return status.endsWith('xx') ? between(exchanges.status, first, first + 99) : eq(exchanges.status, Number(status))
+}
+
+/** The number of an exchange. Throws where there is none of the id. */
+export async function numberOf(db: Db, sandboxId: string, exchangeId: string): Promise<number> {
+  const [found] = await db.select({ id: exchanges.id }).from(exchanges).where(isExchange(sandboxId, exchangeId))
+  if (!found) throw new ExchangeNotFound(exchangeId)
+  return found.id
+}
+
+/** An exchange, and what was served in it. Throws where there is none of the id. */
+export async function getExchange(db: Db, sandboxId: string, exchangeId: string) {
+  const [found] = await db
+    .select({ exchange: exchanges, served: servedPages.items })
+    .from(exchanges)
+    .leftJoin(
+      servedPages,
+      and(eq(servedPages.sandboxId, exchanges.sandboxId), eq(servedPages.key, exchanges.servedKey)),
+    )
+    .where(isExchange(sandboxId, exchangeId))
+  if (!found) throw new ExchangeNotFound(exchangeId)
+  return found
+}
+
+function isExchange(sandboxId: string, exchangeId: string) {
+  return and(eq(exchanges.sandboxId, sandboxId), eq(exchanges.exchangeId, exchangeId))
+}
+
+/** Begins the journal of a sandbox anew, and all that was made of it. What is still going on does not get into it. */
+export async function clearJournal(db: Db, sandboxId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await reviseSandbox(tx, sandboxId)
+    await tx
+      .update(sandboxes)
+      .set({ journalFrom: sql`${sandboxes.revision}` })
+      .where(eq(sandboxes.id, sandboxId))
+    for (const table of [exchanges, servedPages, findings, judgements]) {
+      await tx.delete(table).where(eq(table.sandboxId, sandboxId))
+    }
+  })
+}
+
+/** Requests that belong to no sandbox, the newest first. `before` is the number of one. */
+export function listUnmatched(db: Db, { before, limit }: { before: number; limit: number }) {
+  return db
+    .select()
+    .from(unmatchedRequests)
+    .where(lt(unmatchedRequests.id, before))
+    .orderBy(desc(unmatchedRequests.id))
+    .limit(limit)
+}

@@ -1,0 +1,114 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import { ListQuery, listOf, listPage, readListQuery } from '../../wire/control-types.ts'
+import { parseDuration } from '../../wire/duration.ts'
+import { formatInstant } from '../../wire/instant.ts'
+import { invalid } from '../../wire/validation.ts'
+import { findingsOf } from '../findings/queries.ts'
+import type { ControlContext } from '../index.ts'
+import { clearJournal, getExchange, listExchanges, listUnmatched, numberOf } from './queries.ts'
+import {
+  ExchangeView,
+  exchangesQuery,
+  UnmatchedView,
+  type VerifyInput,
+  VerifyResult,
+  verifyInput,
+  WholeExchange,
+} from './schemas.ts'
+import { type Expected, verify } from './verify.ts'
+import { viewExchange, viewExchanges } from './view.ts'
+
+const LONGEST_WAIT_MS = 600_000
+
+const Params = Type.Object({ sandboxId: Type.String() })
+const ExchangeParams = Type.Object({ sandboxId: Type.String(), exchangeId: Type.String() })
+
+/** The journal of a sandbox: what its clients did. */
+export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
+  app,
+  { deps, modules, journal, news },
+) => {
+  const { db } = deps
+  const operations = modules.flatMap((module) => module.operations)
+  const ExchangesQuery = exchangesQuery(operations)
+  const VerifyInput = verifyInput(operations)
+
+  app.get<{ Params: Static<typeof Params>; Querystring: Static<typeof ExchangesQuery> }>(
+    '/',
+    { schema: { params: Params, querystring: ExchangesQuery, response: { 200: listOf(ExchangeView) } } },
+    async ({ params: { sandboxId }, query: { after, limit: limitText, cursor, ...filter } }) => {
+      await journal.settle(sandboxId)
+      const { limit, after: last } = readListQuery({
+        ...(limitText && { limit: limitText }),
+        ...(cursor && { cursor }),
+      })
+      const from = Math.max(Number(last) || 0, after === undefined ? 0 : await numberOf(db, sandboxId, after))
+      const rows = await listExchanges(db, sandboxId, { ...filter, after: from, limit: limit + 1 })
+      const { items, nextCursor } = listPage(rows, { limit, cursorOf: ({ id }) => `${id}` })
+      return { items: await viewExchanges(db, sandboxId, items), nextCursor }
+    },
+  )
+
+  app.get(
+    '/:exchangeId',
+    { schema: { params: ExchangeParams, response: { 200: WholeExchange } } },
+    async ({ params: { sandboxId, exchangeId } }) => {
+      await journal.settle(sandboxId)
+      const { exchange, served } = await getExchange(db, sandboxId, exchangeId)
+      const codes = await findingsOf(db, sandboxId, [exchangeId])
+      return { ...viewExchange(exchange, codes.get(exchangeId)), served }
+    },
+  )
+
+  app.post<{ Params: Static<typeof Params>; Body: VerifyInput }>(
+    '/verify',
+    { schema: { params: Params, body: VerifyInput, response: { 200: VerifyResult } } },
+    async ({ params: { sandboxId }, body }, reply) => {
+      const { atLeast: _least, atMost: _most, exactly: _exactly, never: _never, within = '0s', ...wanted } = body
+      const withinMs = parseDuration(within) ?? 0
+      if (withinMs > LONGEST_WAIT_MS) throw invalid('/within', `"within" must be 10m or less, not "${within}"`)
+      const client = new AbortController()
+      reply.raw.once('close', () => client.abort())
+      const question = { sandboxId, wanted, expected: expectedOf(body), withinMs, client: client.signal }
+      return verify({ db, journal, news }, question)
+    },
+  )
+
+  app.delete('/', { schema: { params: Params } }, async ({ params: { sandboxId } }, reply) => {
+    await clearJournal(db, sandboxId)
+    return reply.status(204).send()
+  })
+}
+
+/** How many there are to be: by one of four properties, or one at least. */
+function expectedOf({ atLeast, atMost, exactly, never }: VerifyInput): Expected {
+  const given = Object.entries({ atLeast, atMost, exactly, never }).filter(([, value]) => value !== undefined)
+  if (given.length > 1) {
+    const names = given.map(([name]) => `"${name}"`).join(' and ')
+    throw invalid('', `Give one of "atLeast", "atMost", "exactly" and "never", not ${names}`)
+  }
+  if (exactly !== undefined) return { least: exactly, most: exactly }
+  if (atMost !== undefined || never) return { least: 0, most: atMost ?? 0 }
+  return { least: atLeast ?? 1, most: Number.POSITIVE_INFINITY }
+}
+
+/** What came to the server and belongs to no sandbox. */
+export const unmatchedRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, { deps, journal }) => {
+  app.get(
+    '/unmatched',
+    { schema: { querystring: ListQuery, response: { 200: listOf(UnmatchedView) } } },
+    async ({ query }) => {
+      await journal.flush()
+      const { limit, after } = readListQuery(query)
+      const rows = await listUnmatched(deps.db, { before: Number(after) || Number.MAX_SAFE_INTEGER, limit: limit + 1 })
+      const { items, nextCursor } = listPage(rows, { limit, cursorOf: ({ id }) => `${id}` })
+      return {
+        items: items.map(({ exchangeId, at, method, path, status, keys, reason }) => {
+          return { exchange: exchangeId, at: formatInstant(at.getTime()), method, path, status, keys, reason }
+        }),
+        nextCursor,
+      }
+    },
+  )
+}
