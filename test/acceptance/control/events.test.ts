@@ -171,7 +171,7 @@ it('drops a reader that takes nothing for two seconds, and serves everybody else
   const [head] = (await once(socket, 'data')) as [Buffer]
   expect(head.toString()).toContain('200 OK')
   socket.pause()
-  const attentive = await followEvents(`/sandboxes/${sandbox.id}/events`)
+  const attentive = await followEvents(`/sandboxes/${sandbox.id}/events?types=exchange`)
   const readAll = (async () => {
     for (let exchange = 0; exchange < 400; exchange++) expect((await attentive.next()).event).toBe('exchange')
   })()

@@ -42,3 +42,9 @@ it('is there for as long as it is used, and gone with its keys once it is not', 
   expect((await syft.page()).status).toBe(401)
   expect((await control('DELETE', '/sandboxes?group=ttl-used')).body).toEqual({ deleted: 0 })
 })
+it('is extended by the requests of clients', async () => {
+  const { view, syft } = await testSandbox({ ttl: '2s', group: 'ttl-client' })
+  const first = Date.parse(view.expiresAt ?? '')
+  const isShown = async () => (await control<List>('GET', '/sandboxes?group=ttl-client')).body.items[0]?.expiresAt ?? ''
+  while (Date.parse(await isShown()) < first + 1000) expect((await syft.page()).status).toBe(200)
+})
