@@ -23,14 +23,22 @@ export default defineConfig({
       acceptance('embedded'),
       ...(services ? [acceptance('services')] : []),
       // Each of these starts servers of its own.
-      { test: { name: 'process', include: ['test/process/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'process',
+          include: ['test/process/**/*.test.ts'],
+          testTimeout: 60_000,
+          provide: { services },
+        },
+      },
     ],
   },
 })
 
 declare module 'vitest' {
   interface ProvidedContext {
-    url: string
+    /** Where the server answers: one for each of its processes. */
+    urls: readonly [string, ...string[]]
     services: TestServices | undefined
   }
 }

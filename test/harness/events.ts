@@ -1,4 +1,5 @@
-import { inject, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
+import { serverUrl } from './url.ts'
 
 /** A server-sent event as it came. */
 export type StreamEvent = { id: string; event: string; data: { at: string; type: string } & Record<string, unknown> }
@@ -7,7 +8,7 @@ export type StreamEvent = { id: string; event: string; data: { at: string; type:
 export async function followEvents(path: string, headers: Record<string, string> = {}) {
   const ending = new AbortController()
   onTestFinished(() => ending.abort())
-  const response = await fetch(`${inject('url')}/_sandport${path}`, { headers, signal: ending.signal })
+  const response = await fetch(`${serverUrl()}/_sandport${path}`, { headers, signal: ending.signal })
   const events = read(response)
   return {
     status: response.status,

@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { inject } from 'vitest'
+import { serverUrl } from './url.ts'
 
 /** An answer as it came over the wire. Header names are in lower case, each line of a header by itself. */
 export type RawAnswer = { status: number; headers: [name: string, value: string][]; body: string }
 
 /** Sends a request line and header lines as they are, where `fetch` would tidy them up; bytes are written as Latin-1. */
 export async function rawRequest(requestLine: string, headerLines: readonly string[] = [], body = '') {
-  const { hostname, port, host } = new URL(inject('url'))
+  const { hostname, port, host } = new URL(serverUrl())
   const socket = connect(Number(port), hostname)
   await once(socket, 'connect')
   const lines = [requestLine, `Host: ${host}`, 'Connection: close', ...headerLines, '', body]

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
-import { inject } from 'vitest'
+import { serverUrl } from './url.ts'
 
 /** What a client gets on the wire, as Latin-1, and how the connection ended: closed by the server, or reset. */
 export type Received = { head: string; body: string; ending: 'FIN' | 'RST' }
 
 /** Sends a request as it is, and reads on until the server ends the connection. */
 export async function receive(requestLine: string, headerLines: readonly string[] = []): Promise<Received> {
-  const { hostname, port, host } = new URL(inject('url'))
+  const { hostname, port, host } = new URL(serverUrl())
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: false })
   let received = ''
   let ending: Received['ending'] = 'FIN'

@@ -1,4 +1,4 @@
-import { inject } from 'vitest'
+import { serverUrl } from './url.ts'
 
 export type Query = Record<string, string | number> | string
 
@@ -22,7 +22,7 @@ export type ApiError = { error: string; message?: string; statusCode?: number; p
 
 /** One request to the server under test; nothing is retried, and no status is an error. */
 export async function request<T = unknown>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
-  const response = await fetch(inject('url') + path, init)
+  const response = await fetch(serverUrl() + path, init)
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
   return {

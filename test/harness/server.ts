@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-export const MAIN = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url))
+const mainOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url))
+
+export const MAIN = mainOf('cli')
 
 /** What `sandport start --json` prints. */
 type Started = {
@@ -18,7 +21,7 @@ type Started = {
 }
 
 export type ServerProcess = Started & {
-  /** Everything it has written to stderr so far. */
+  /** Everything it has logged so far. */
   log(): string
   /** Sends a signal and waits for the end; answers the exit code, or null where a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
@@ -26,22 +29,46 @@ export type ServerProcess = Started & {
 
 /** Starts the built command on a free port and waits until it answers. */
 export async function startServer(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const child = spawnCommand(['start', '--port', '0', '--json', ...args], env)
+  const child = spawnProgram('cli', ['start', '--port', '0', '--json', ...args], env)
+  const { line, ...control } = await untilLine(child, () => true, [child.stderr])
+  return { ...(JSON.parse(line) as Started), ...control }
+}
+
+/** Starts an API or a worker as the program that is only that, and waits until it is ready. */
+export async function startRole(role: 'api' | 'worker', env: NodeJS.ProcessEnv): Promise<RoleProcess> {
+  const child = spawnProgram(role, [], { PORT: '0', ...env })
+  const { line, ...control } = await untilLine(child, (text) => text.includes('"msg":"ready"'), [
+    child.stderr,
+    child.stdout,
+  ])
+  return { url: (JSON.parse(line) as { url: string }).url, ...control }
+}
+export type RoleProcess = { url: string } & Pick<ServerProcess, 'log' | 'stop'>
+
+/** Waits for a line on stdout. `logs` are the streams that it logs to. */
+async function untilLine(
+  child: ReturnType<typeof spawnProgram>,
+  isWanted: (line: string) => boolean,
+  logs: readonly Readable[],
+) {
   const ended = once(child, 'exit') as Promise<[number | null]>
   let log = ''
-  child.stderr.on('data', (chunk) => {
-    log += chunk
-  })
+  for (const stream of logs) {
+    stream.on('data', (chunk) => {
+      log += chunk
+    })
+  }
+  const lines = createInterface(child.stdout)
   const line = await Promise.race([
-    once(createInterface(child.stdout), 'line').then(([text]) => text as string),
+    new Promise<string>((resolve) => lines.on('line', (text) => isWanted(text) && resolve(text))),
     ended.then(([code]) => {
       throw new Error(`The server ended with ${code} before it was ready: ${log}`)
     }),
   ])
   return {
-    ...(JSON.parse(line) as Started),
+    line,
     log: () => log,
-    async stop(signal = 'SIGTERM') {
+    async stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
       const [code] = await ended
       return code
@@ -51,7 +78,7 @@ export async function startServer(args: readonly string[] = [], env: NodeJS.Proc
 
 /** Runs the built command to its end. */
 export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawnCommand(args, env)
+  const child = spawnProgram('cli', args, env)
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
@@ -68,9 +95,9 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
  * Starts the built command, which ends with this process at the latest. Only what a test sets is in its environment, beside
  * what finds programs.
  */
-export function spawnCommand(args: readonly string[], env: NodeJS.ProcessEnv) {
+export function spawnProgram(app: 'cli' | 'api' | 'worker', args: readonly string[], env: NodeJS.ProcessEnv) {
   const { PATH, HOME, TMPDIR } = process.env
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [mainOf(app), ...args], {
     env: { PATH, HOME, TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

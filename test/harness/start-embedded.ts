@@ -4,7 +4,7 @@ import { startServer } from './server.ts'
 /** One embedded server for all tests of the project, each of which has a sandbox of its own. */
 export default async function setup({ provide }: TestProject) {
   const server = await startServer()
-  provide('url', server.url)
+  provide('urls', [server.url])
   return async () => {
     await server.stop()
   }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ask, testDirectory, testServer } from '../harness/process.ts'
-import { runCommand, spawnCommand, startServer } from '../harness/server.ts'
+import { runCommand, spawnProgram, startServer } from '../harness/server.ts'
 
 /** A number that no process has. */
 const DEAD = 2 ** 30
@@ -102,7 +102,7 @@ describe('a data directory is taken', () => {
   it('with what a new one has where the first start was killed halfway', async () => {
     const directory = await testDirectory()
     const watcher = watch(directory)
-    const child = spawnCommand(['start', '--port', '0', '--json', '--data', directory], {})
+    const child = spawnProgram('cli', ['start', '--port', '0', '--json', '--data', directory], {})
     for await (const [, name] of on(watcher, 'change')) if (name === 'database') break
     child.kill('SIGKILL')
     await once(child, 'exit')

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, testServer } from '../harness/process.ts'
 import type { Page } from '../harness/sandbox.ts'
-import { MAIN, runCommand, type ServerProcess, spawnCommand } from '../harness/server.ts'
+import { MAIN, runCommand, type ServerProcess, spawnProgram } from '../harness/server.ts'
 
 const run = promisify(execFile)
 const LAST_LINE = 'Ctrl-C stops it.'
@@ -15,7 +15,7 @@ const ESCAPE = '\u001b['
 
 /** Starts the command as a person does, but into a pipe, and answers what it has printed once it is ready. */
 async function shownByStart(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const child = spawnCommand(['start', '--port', '0', ...args], env)
+  const child = spawnProgram('cli', ['start', '--port', '0', ...args], env)
   onTestFinished(async () => {
     const ended = once(child, 'exit')
     if (child.kill()) await ended
@@ -94,7 +94,7 @@ describe('what a start prints', () => {
   })
 
   it('is one line of JSON with --json, and nothing else until it has ended', async () => {
-    const child = spawnCommand(['start', '--port', '0', '--json'], {})
+    const child = spawnProgram('cli', ['start', '--port', '0', '--json'], {})
     const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
     child.stdout.once('data', () => child.kill())
     const [code] = await once(child, 'exit')

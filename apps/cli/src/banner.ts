@@ -1,15 +1,14 @@
-import type { Sandport } from '@sandport/server'
-import { version } from '@sandport/server'
+import { type Sandport, type SandportWorker, type Settings, version } from '@sandport/server'
 import pc from 'picocolors'
 
 const SYFT_KEY = 'sk_live_demo'
 const MEMSOLUS_KEY = 'msk_live_demo'
 const MOTION = 'demo'
 
-type Shown = { publicUrl?: string; adminToken?: string }
+type Shown = Pick<Settings, 'publicUrl' | 'adminToken' | 'services'> & { dataDirectory?: string }
 
 /** What a program needs to know of a server that has started, as one line. */
-export function toJson({ url, port }: Sandport, { publicUrl = url }: Shown): string {
+export function toJson({ url, port }: Pick<Sandport, 'url' | 'port'>, { publicUrl = url }: Shown): string {
   return JSON.stringify({
     url,
     port,
@@ -24,8 +23,8 @@ export function toJson({ url, port }: Sandport, { publicUrl = url }: Shown): str
 
 /** What a person needs to know of it: enough to go on without the README. Each command is a line that can be pasted. */
 export function describeServer(
-  { url }: Sandport,
-  { data, publicUrl = url, adminToken }: Shown & { data: string | undefined },
+  { url }: Pick<Sandport, 'url'>,
+  { publicUrl = url, adminToken, ...kept }: Shown,
 ): string {
   const syft = `-H 'Authorization: Bearer ${SYFT_KEY}'`
   const memsolus = `-H 'X-Api-Key: ${MEMSOLUS_KEY}'`
@@ -36,7 +35,7 @@ export function describeServer(
   const control = `${publicUrl}/_sandport`
   return [
     `${pc.bold(`Sandport ${version}`)} is listening on ${pc.cyan(url)}`,
-    fact('data', data ?? 'in memory, gone when it stops; keep it with --data DIRECTORY'),
+    fact('data', whereKept(kept)),
     '',
     pc.bold('Syft Export API'),
     fact('base URL', publicUrl),
@@ -61,6 +60,35 @@ export function describeServer(
       'three days later',
       `curl -X POST${admin} -H 'Content-Type: application/json' -d '{"by":"72h"}' '${control}/sandboxes/default/clock/advance'`,
     ),
+    '',
+    pc.dim('Ctrl-C stops it.'),
+  ].join('\n')
+}
+
+function whereKept({ dataDirectory, services }: Shown): string {
+  return services
+    ? servicesOf(services)
+    : (dataDirectory ?? 'in memory, gone when it stops; keep it with --data DIRECTORY')
+}
+
+/** No password is in it. */
+function servicesOf({ databaseUrl, redisUrl }: NonNullable<Settings['services']>): string {
+  const { host, pathname } = new URL(databaseUrl)
+  return `Postgres at ${host}${pathname}, Redis at ${new URL(redisUrl).host}`
+}
+
+/** What a program needs to know of a worker that has started. */
+export function workerToJson({ url, port }: Pick<SandportWorker, 'url' | 'port'>): string {
+  return JSON.stringify({ role: 'worker', pid: process.pid, version, ...(url !== undefined && { url, port }) })
+}
+
+export function describeWorker(
+  { url }: Pick<SandportWorker, 'url'>,
+  services: NonNullable<Settings['services']>,
+): string {
+  const health = url === undefined ? '' : `\n  ${pc.dim('health   ')} ${url}/_sandport/health`
+  return [
+    `${pc.bold(`Sandport ${version}`)}: a worker on ${servicesOf(services)}${health}`,
     '',
     pc.dim('Ctrl-C stops it.'),
   ].join('\n')

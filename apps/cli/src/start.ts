@@ -1,16 +1,17 @@
 import {
-  DataDirectoryError,
-  isLoopback,
-  type Sandport,
-  ServiceError,
+  readPort,
+  readSettings,
+  refuseOpen,
+  runUntilStopped,
   type Sizes,
   StartError,
+  servicesOfWorker,
   startSandport,
+  startSandportWorker,
 } from '@sandport/server'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { pino } from 'pino'
-import { describeServer, toJson } from './banner.ts'
-import { readPort, readSettings, type Settings } from './settings.ts'
+import { describeServer, describeWorker, toJson, workerToJson } from './banner.ts'
 
 type Options = {
   port?: number
@@ -19,11 +20,9 @@ type Options = {
   seed?: number
   runs?: number
   memories?: number
+  role: 'all' | 'api' | 'worker'
   json?: boolean
 }
-
-const FAILED = 1
-const USAGE_ERROR = 2
 
 /** `sandport start`: serves both APIs until it is told to stop. */
 export function startCommand(env: NodeJS.ProcessEnv, exit: (code: number) => void): Command {
@@ -35,6 +34,11 @@ export function startCommand(env: NodeJS.ProcessEnv, exit: (code: number) => voi
     .option('--seed <number>', 'what the sandbox "default" is made up from (default: 1)', wholeNumber(2_147_483_647))
     .option('--runs <count>', 'how many runs it has, up to 200000 (default: 230)', wholeNumber(200_000))
     .option('--memories <count>', 'how many memories it has, up to 200000 (default: 300)', wholeNumber(200_000))
+    .addOption(
+      new Option('--role <role>', 'what this process does; api and worker need Postgres and Redis')
+        .choices(['all', 'api', 'worker'])
+        .default('all'),
+    )
     .option('--json', 'print one line of JSON for other programs')
     .addHelpText('after', HELP)
     .action(async (options: Options) => exit(await start(options, env)))
@@ -53,93 +57,46 @@ Examples:
   sandport start --data ./sandport-data
   sandport start --seed 7 --runs 100000`
 
-async function start({ json = false, ...options }: Options, env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const settings = readSettings(env)
-    const host = options.host ?? settings.host ?? '127.0.0.1'
-    refuseOpen(host, settings)
-    const server = await listen(options, settings, host)
-    const stop = stopSignal()
-    console.log(json ? toJson(server, settings) : describeServer(server, { ...settings, data: options.data }))
-    await stop
-    await server.close()
-    return 0
-  } catch (error) {
-    const message = explain(error)
-    if (message === undefined) throw error
-    console.error(`sandport: ${message}`)
-    return error instanceof StartError ? USAGE_ERROR : FAILED
-  }
+function start({ role, json = false, ...options }: Options, env: NodeJS.ProcessEnv): Promise<number> {
+  return runUntilStopped({
+    async start() {
+      const settings = readAll(options, env)
+      refuseOpen(settings)
+      const log = pino({ level: settings.logLevel }, pino.destination({ dest: 2, sync: true }))
+      if (role === 'worker') {
+        refuseSizes(options)
+        const services = servicesOfWorker(settings)
+        const worker = await startSandportWorker({ ...settings, services, log })
+        return { ...worker, text: () => (json ? workerToJson(worker) : describeWorker(worker, services)) }
+      }
+      const server = await startSandport({ ...settings, withoutWorker: role === 'api', log })
+      return { ...server, text: () => (json ? toJson(server, settings) : describeServer(server, settings)) }
+    },
+    announce: ({ text }) => console.log(text()),
+  })
 }
 
-async function listen(options: Options, settings: Settings, host: string): Promise<Sandport> {
-  const { seed, runs, memories } = options
-  const sizes: Partial<Sizes> = {
-    ...(seed !== undefined && { seed }),
-    ...(runs !== undefined && { runs }),
-    ...(memories !== undefined && { memories }),
-  }
-  const port = options.port ?? settings.port
-  if (options.data !== undefined && settings.services) {
+/** The environment, and the options, which win. */
+function readAll({ port, host, data, ...options }: Omit<Options, 'role' | 'json'>, env: NodeJS.ProcessEnv) {
+  const settings = readSettings(env)
+  if (data !== undefined && settings.services) {
     throw new StartError('--data is for the embedded database; leave it out, or unset DATABASE_URL and REDIS_URL.')
   }
-  return startSandport({
-    host,
+  const sizes: Partial<Sizes> = options
+  return {
+    ...settings,
     sizes,
-    log: pino({ level: settings.logLevel }, pino.destination({ dest: 2, sync: true })),
     ...(port !== undefined && { port }),
-    ...(options.data !== undefined && { dataDirectory: options.data }),
-    ...(settings.services && { services: settings.services }),
-    ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl }),
-    ...(settings.adminToken !== undefined && { adminToken: settings.adminToken }),
-  })
-}
-
-/** Who reaches the server commands it, so beyond loopback somebody has to say who may. */
-function refuseOpen(host: string, { adminToken, isOpen }: Settings): void {
-  if (isLoopback(host) || adminToken !== undefined || isOpen) return
-  throw new StartError(
-    `listening on ${host} lets others command this server. Set SANDPORT_ADMIN_TOKEN to a secret, or to "off" where only you can reach it.`,
-  )
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let isTold = false
-    const onSignal = () => {
-      if (isTold) process.exit(130)
-      isTold = true
-      resolve()
-    }
-    process.on('SIGINT', onSignal)
-    process.on('SIGTERM', onSignal)
-  })
-}
-
-/** One line for what whoever started the server can mend; undefined for what they cannot. */
-function explain(error: unknown): string | undefined {
-  if (error instanceof StartError || error instanceof DataDirectoryError || error instanceof ServiceError) {
-    return error.message
-  }
-  if (!(error instanceof Error)) return undefined
-  const { code, port, address, hostname }: ListenError = error
-  switch (code) {
-    case 'EADDRINUSE':
-      return `port ${port} is in use. Stop the program that has it, or choose another with --port (0 is any free one).`
-    case 'EACCES':
-      return `not allowed to listen on port ${port}. Choose one above 1023 with --port.`
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-    case 'EINVAL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `${address ?? hostname} is no address of this machine. Choose another with --host.`
-    default:
-      return undefined
+    ...(host !== undefined && { host }),
+    ...(data !== undefined && { dataDirectory: data }),
   }
 }
-type ListenError = Error & { code?: string; port?: number; address?: string; hostname?: string }
+
+function refuseSizes({ seed, runs, memories }: Omit<Options, 'role'>): void {
+  for (const [name, value] of Object.entries({ seed, runs, memories })) {
+    if (value !== undefined) throw new StartError(`--${name} is for the server; a worker makes no data.`)
+  }
+}
 
 function port(text: string): number {
   try {

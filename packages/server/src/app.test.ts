@@ -27,6 +27,7 @@ function brokenServer() {
       queue,
       files,
       log,
+      isAlone: true,
       stopping: new AbortController().signal,
       version: '0',
     }),

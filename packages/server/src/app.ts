@@ -13,8 +13,10 @@ import { allActions } from './control/actions/actions.ts'
 import { ownActions } from './control/actions/own.ts'
 import { createNews } from './control/events/news.ts'
 import { judge } from './control/findings/judge.ts'
+import { healthRoutes } from './control/health.ts'
 import { type ControlContext, controlRoutes } from './control/index.ts'
 import { createJournal, type JournalOptions } from './control/journal/journal.ts'
+import { shareJournal } from './control/journal/shared.ts'
 import { createQuotaKeeper } from './control/quotas/quotas.ts'
 import { touchSandboxes } from './control/sandboxes/ttl.ts'
 import type { Deps } from './deps.ts'
@@ -49,11 +51,13 @@ export async function buildServer(deps: Deps, journalOptions: JournalOptions = {
     reply.header('sandport-exchange', request.id)
   })
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(notFound))
-  const journal = createJournal(deps, {
+  const own = createJournal(deps, {
     judge: (sandboxId) => judge({ deps, modules }, sandboxId),
     touch: (sandboxIds) => touchSandboxes(deps.db, sandboxIds),
     ...journalOptions,
   })
+  const journal = deps.isAlone ? own : shareJournal(deps, own)
+  app.addHook('onReady', () => journal.open())
   app.addHook('onClose', () => journal.close())
   const news = createNews(deps)
   // Before the requests are waited for that only wait for news.
@@ -68,6 +72,16 @@ export async function buildServer(deps: Deps, journalOptions: JournalOptions = {
   }
   for (const module of modules) app.register(vendorScope, { prefix: module.prefix, module, context })
   app.register(controlRoutes, { ...context, prefix: '/_sandport' })
+  return app
+}
+
+/** What a process answers that is only a worker: whether it can do its work. */
+export function buildWorkerServer(deps: Deps): FastifyInstance {
+  const app = Fastify({ loggerInstance: deps.log, logController: new LogController({ disableRequestLogging: true }) })
+  app.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send({ error: 'NOT_FOUND', message: 'This is a worker, which answers /_sandport/health alone.' }),
+  )
+  app.register(healthRoutes, { deps, prefix: '/_sandport' })
   return app
 }
 

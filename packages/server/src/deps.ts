@@ -21,6 +21,8 @@ export type Deps = {
   queue: QueuePort
   files: FilesPort
   log: Logger
+  /** Whether no other process can be at work on the same data. */
+  isAlone: boolean
   version: string
   /** Aborted when the process waits no longer for work that it, or another, can begin again. */
   stopping: AbortSignal

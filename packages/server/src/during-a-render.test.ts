@@ -56,7 +56,7 @@ beforeAll(async () => {
   const stopping = new AbortController().signal
   const log = pino({ level: 'silent' })
   const { db, ping, listen } = database
-  app = await buildServer({ db, ping, listen, queue, files, log, stopping, version: '0' })
+  app = await buildServer({ db, ping, listen, queue, files, log, isAlone: true, stopping, version: '0' })
 }, 60_000)
 
 afterAll(() => database.close())

@@ -18,7 +18,17 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' })
   const { database, queue, files, close } = await openEmbedded({ dataDirectory: undefined, log })
   const stopping = new AbortController().signal
-  deps = { db: database.db, ping: database.ping, listen: database.listen, queue, files, log, version: '0', stopping }
+  deps = {
+    db: database.db,
+    ping: database.ping,
+    listen: database.listen,
+    queue,
+    files,
+    log,
+    isAlone: true,
+    version: '0',
+    stopping,
+  }
   return close
 }, 60_000)
 

@@ -33,13 +33,15 @@ export async function openServices({ databaseUrl, redisUrl, filesDirectory }: Se
     await database.close()
     refuse(`make the tables in ${postgres} (DATABASE_URL)`, error)
   })
-  const queue = redisQueue(redisUrl, log)
+  // Servers on other databases may share this Redis.
+  const queue = redisQueue(redisUrl, { prefix: `sandport:${await database.identify()}`, log })
   return {
     database,
     queue,
     files,
     isImage: false,
     isAlone: false,
+    exclusively: database.exclusively,
     settle: async () => {},
     async close() {
       await queue.close()

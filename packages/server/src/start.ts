@@ -1,5 +1,6 @@
 import { type AddressInfo, isIPv4 } from 'node:net'
-import { buildServer, modules } from './app.ts'
+import type { FastifyInstance } from 'fastify'
+import { buildServer, buildWorkerServer, modules } from './app.ts'
 import { publicQuotas } from './control/quotas/quotas.ts'
 import { deleteTemplates } from './control/sandboxes/remove.ts'
 import {
@@ -12,6 +13,7 @@ import {
 import type { Deps, Logger } from './deps.ts'
 import { openEmbedded } from './embedded/open.ts'
 import { openServices, type Services } from './services.ts'
+import { StartError } from './start-error.ts'
 import { version } from './version.ts'
 import { startWorker } from './worker.ts'
 
@@ -23,6 +25,8 @@ export type StartOptions = {
   dataDirectory?: string
   /** Postgres, Redis and files instead of the embedded ones. */
   services?: Services
+  /** Leaves the exports to workers, which are other processes on the same services. */
+  withoutWorker?: boolean
   /** What the sandbox `default` is made with; where it is there already, it must not be given. */
   sizes?: Partial<Sizes>
   publicUrl?: string
@@ -41,64 +45,110 @@ export type Sandport = {
 /** How long requests and renders under way may take to finish on close. */
 const GRACE_MS = 5000
 
-/** Raised where options do not go together with what is there; the message is for whoever started the server. */
-export class StartError extends Error {
-  override readonly name = 'StartError'
-}
-
 /** Starts a server with everything in it: API and worker, on embedded or given services. */
 export async function startSandport({
   port = 4646,
   host = '127.0.0.1',
-  dataDirectory,
-  services,
   sizes = {},
-  publicUrl,
-  adminToken,
-  log,
+  withoutWorker = false,
+  ...options
 }: StartOptions): Promise<Sandport> {
-  const base = await (services ? openServices(services, log) : openEmbedded({ dataDirectory, log }))
-  const stopping = new AbortController()
+  if (withoutWorker && !options.services) throw new StartError(NEEDS_SERVICES)
+  const ground = await openGround({ host, sizes, ...options })
+  const { deps } = ground
   try {
-    const deps: Deps = {
-      db: base.database.db,
-      ping: () => base.database.ping(),
-      listen: base.database.listen,
-      queue: base.queue,
-      files: base.files,
-      log,
-      version,
-      stopping: stopping.signal,
-      ...(publicUrl !== undefined && { publicUrl }),
-      ...(adminToken !== undefined && { adminToken }),
-      ...(adminToken !== undefined && !isLoopback(host) && { quotas: publicQuotas }),
-    }
-    await prepareData(deps, base, sizes)
-    await base.settle()
     const app = await buildServer(deps)
-    await app.listen({ port, host })
-    const worker = await startWorker(deps, modules).catch(async (error) => {
-      await app.close()
-      throw error
-    })
+    await app.listen({ port, host, listenTextResolver })
+    const worker = withoutWorker ? undefined : await startWorker(deps, modules).catch((error) => endApp(app, error))
     const address = app.server.address() as AddressInfo
     return {
       url: `http://${hostOf(address)}:${address.port}`,
       port: address.port,
-      async close() {
-        const late = setTimeout(() => {
-          stopping.abort()
-          app.server.closeAllConnections()
-        }, GRACE_MS)
-        await app.close()
-        await worker.stop()
-        clearTimeout(late)
-        await base.close()
-      },
+      close: () => ground.close([app], worker),
     }
+  } catch (error) {
+    await ground.close()
+    throw error
+  }
+}
+
+export type WorkerOptions = Pick<StartOptions, 'port' | 'host' | 'adminToken' | 'log'> & { services: Services }
+
+/** What is left of a server that is only a worker: it answers nothing but how it is. */
+export type SandportWorker = Partial<Pick<Sandport, 'url' | 'port'>> & Pick<Sandport, 'close'>
+
+/** Starts a worker alone, of which there may be any number. It listens only where it is given a port. */
+export async function startSandportWorker({
+  port,
+  host = '127.0.0.1',
+  ...options
+}: WorkerOptions): Promise<SandportWorker> {
+  const ground = await openGround({ host, sizes: {}, ...options })
+  const { deps } = ground
+  try {
+    const app = port === undefined ? undefined : buildWorkerServer(deps)
+    await app?.listen({ port: port ?? 0, host, listenTextResolver })
+    const worker = await startWorker(deps, modules).catch((error) => endApp(app, error))
+    const address = app && (app.server.address() as AddressInfo)
+    return {
+      ...(address && { url: `http://${hostOf(address)}:${address.port}`, port: address.port }),
+      close: () => ground.close(app ? [app] : [], worker),
+    }
+  } catch (error) {
+    await ground.close()
+    throw error
+  }
+}
+
+const listenTextResolver = (address: string) => `listening at ${address}`
+
+const NEEDS_SERVICES =
+  'a server without a worker needs services that workers share with it: set DATABASE_URL and REDIS_URL.'
+
+async function endApp(app: FastifyInstance | undefined, error: unknown): Promise<never> {
+  await app?.close()
+  throw error
+}
+
+type GroundOptions = Omit<StartOptions, 'port' | 'withoutWorker'> & { host: string; sizes: Partial<Sizes> }
+
+/** What every process stands on: the services, open, and the data that a server begins with. */
+async function openGround({ services, dataDirectory, log, sizes, host, publicUrl, adminToken }: GroundOptions) {
+  const base = await (services ? openServices(services, log) : openEmbedded({ dataDirectory, log }))
+  const stopping = new AbortController()
+  const deps: Deps = {
+    db: base.database.db,
+    ping: () => base.database.ping(),
+    listen: base.database.listen,
+    queue: base.queue,
+    files: base.files,
+    log,
+    isAlone: base.isAlone,
+    version,
+    stopping: stopping.signal,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(adminToken !== undefined && { adminToken }),
+    ...(adminToken !== undefined && !isLoopback(host) && { quotas: publicQuotas }),
+  }
+  try {
+    await base.exclusively(() => prepareData(deps, base, sizes))
+    await base.settle()
   } catch (error) {
     await base.close()
     throw error
+  }
+  return {
+    deps,
+    async close(apps: FastifyInstance[] = [], worker?: { stop(): Promise<void> }) {
+      const late = setTimeout(() => {
+        stopping.abort()
+        for (const app of apps) app.server.closeAllConnections()
+      }, GRACE_MS)
+      for (const app of apps) await app.close()
+      await worker?.stop()
+      clearTimeout(late)
+      await base.close()
+    },
   }
 }
 
@@ -115,11 +165,7 @@ function hostOf({ address, family }: AddressInfo): string {
 }
 
 /** Brings what is there into the state that a server begins with. */
-async function prepareData(
-  deps: Deps,
-  base: { isImage: boolean; isAlone: boolean },
-  sizes: Partial<Sizes>,
-): Promise<void> {
+async function prepareData(deps: Deps, base: { isImage: boolean }, sizes: Partial<Sizes>): Promise<void> {
   const makers = { deps, modules }
   const asked = { ...defaultSizes, ...sizes }
   const isUsual = Object.entries(defaultSizes).every(([name, value]) => asked[name as keyof Sizes] === value)
@@ -140,5 +186,5 @@ async function prepareData(
   }
   await deleteTemplates(deps.db, modules)
   // Nobody else can be at work on data that only this process has open: what claims there are, the dead have left.
-  if (base.isAlone) for (const module of modules) await module.recover?.(deps)
+  if (deps.isAlone) for (const module of modules) await module.recover?.(deps)
 }

@@ -22,6 +22,7 @@ export async function testDeps(): Promise<Deps> {
     queue: { add: missing, work: missing, ping: missing, close: missing },
     files: { write: missing, read: missing, remove: missing, list: missing, ping: missing },
     log: Fastify({ logger: false }).log,
+    isAlone: true,
     version: 'test',
     stopping: new AbortController().signal,
   }

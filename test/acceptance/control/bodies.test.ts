@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { type ApiError, control, request, testSandbox } from '../../harness/sandbox.ts'
+import { serverUrl } from '../../harness/url.ts'
 
 const send = (path: string, body: string, type?: string) =>
   request<ApiError>(`/_sandport${path}`, {
@@ -92,7 +93,7 @@ it('a body nested a hundred thousand deep is refused, not fallen over', async ()
 
 it('a body over 64 MB is refused before it is read', async () => {
   const headers = { 'content-type': 'application/json', 'content-length': 64 * 1024 * 1024 + 1 }
-  const asked = httpRequest(`${inject('url')}/_sandport/sandboxes`, { method: 'POST', headers })
+  const asked = httpRequest(`${serverUrl()}/_sandport/sandboxes`, { method: 'POST', headers })
   asked.flushHeaders()
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]
   const body = JSON.parse(await text(answer))

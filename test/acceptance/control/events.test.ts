@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { followEvents } from '../../harness/events.ts'
 import { ask, testServer } from '../../harness/process.ts'
 import { request, testSandbox } from '../../harness/sandbox.ts'
+import { serverUrl } from '../../harness/url.ts'
 
 it('tells of an exchange as the journal has it', async () => {
   const sandbox = await testSandbox()
@@ -163,7 +164,7 @@ it('ends when the sandbox is deleted, and goes on when it is reset', async () =>
 
 it('drops a reader that takes nothing for two seconds, and serves everybody else meanwhile', async () => {
   const sandbox = await testSandbox()
-  const { hostname, port, host } = new URL(inject('url'))
+  const { hostname, port, host } = new URL(serverUrl())
   const socket = connect(Number(port), hostname)
   socket.on('error', () => {})
   await once(socket, 'connect')

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { rawRequest } from '../../harness/raw-http.ts'
 import { type ApiError, request, type TestSandbox, testSandbox } from '../../harness/sandbox.ts'
+import { serverUrl } from '../../harness/url.ts'
 
 type Pair = { name: string; value: string }
 type Exchange = {
@@ -49,7 +50,7 @@ async function onlyExchange(sandbox: TestSandbox, operation: string): Promise<Ex
 
 /** A connection on which one request was sent, its answer not read yet. */
 async function send(path: string, headers: Record<string, string>): Promise<Socket> {
-  const { hostname, port, host } = new URL(inject('url'))
+  const { hostname, port, host } = new URL(serverUrl())
   const socket = connect(Number(port), hostname)
   socket.on('error', () => {})
   await once(socket, 'connect')

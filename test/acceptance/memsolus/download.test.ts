@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { ExportView } from '../../harness/memsolus.ts'
 import { testSandbox } from '../../harness/sandbox.ts'
+import { serverUrl } from '../../harness/url.ts'
 
 it.each([
   ['json', 'application/json', '.json'],
@@ -103,7 +104,7 @@ it('M-LIFE-3c a download begun before the export expires finishes, whole', async
   const { id } = await memsolus.finished({ format: 'markdown' })
   const { file } = (await control<ExportView>('GET', `/memsolus/exports/${id}`)).body
   const headers = { 'x-api-key': view.memsolus.apiKey }
-  const request = get(`${inject('url')}/v1/exports/${id}/download`, { headers, agent: false })
+  const request = get(`${serverUrl()}/v1/exports/${id}/download`, { headers, agent: false })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   const first: Buffer = response.read() ?? (await once(response, 'readable').then(() => response.read()))
   expect(response.statusCode).toBe(200)

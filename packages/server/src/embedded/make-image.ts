@@ -16,6 +16,7 @@ export async function makeImage(log: Logger): Promise<string> {
       queue,
       files,
       log,
+      isAlone: true,
       version,
       stopping: new AbortController().signal,
     }

@@ -32,6 +32,7 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
       queue,
       isImage: image !== undefined,
       isAlone: true,
+      exclusively: <T>(act: () => Promise<T>) => act(),
       settle: async () => directory?.settle(),
       async close() {
         await queue.close()

@@ -14,6 +14,8 @@ type Batch = { entries: Entry[]; served: Map<string, Served>; unmatched: Unmatch
 
 /** Keeps what clients did. Exchanges are written a moment after they ended, many at once, out of the requests' way. */
 export type Journal = {
+  /** Before the first request. */
+  open(): Promise<void>
   /** Notes an exchange that has ended. */
   record(module: ApiModule, request: FastifyRequest, reply: FastifyReply): void
   /** Resolves when everything that has ended before is written. */
@@ -95,6 +97,7 @@ export function createJournal(
   }
 
   return {
+    open: async () => {},
     record(module, request, reply) {
       const { exchange } = request
       const entry = toEntry(module, request, reply, { isStopping: stopping.aborted })

@@ -127,3 +127,10 @@ export const rateWindows = sandport.table(
   },
   (t) => [primaryKey({ columns: [t.sandboxId, t.api] })],
 )
+
+/** The processes that write exchanges, for as long as they say that they are alive. */
+export const journalKeepers = sandport.table('journal_keeper', {
+  id: text('id').primaryKey(),
+  /** Real time. */
+  aliveUntil: instant('alive_until').notNull(),
+})

@@ -29,14 +29,15 @@ export async function verify(
   const looked = new Map<number, Looked>()
   let horizon = 0
   try {
-    for (;;) {
-      await journal.flush()
+    for (let isFirst = true; ; isFirst = false) {
+      const isLast = performance.now() >= endMs || follower.gone.aborted
+      // What is written in between is told of.
+      if (isFirst || isLast) await journal.flush()
       horizon = await lookAtNew(db, { sandboxId, wanted, horizon, looked })
       const count = [...looked.values()].filter(({ isMatch }) => isMatch).length
-      const leftMs = endMs - performance.now()
       const isDecided = count > expected.most || (expected.least > 0 && count >= expected.least)
-      if (isDecided || leftMs <= 0 || follower.gone.aborted) return answer(looked, count, expected)
-      await follower.news(leftMs)
+      if (isDecided || isLast) return answer(looked, count, expected)
+      await follower.news(endMs - performance.now())
     }
   } finally {
     follower.stop()

@@ -4,8 +4,8 @@ import postgres from 'postgres'
 import type { DatabasePort } from './database.ts'
 import { migrationsFolder } from './migrations.ts'
 
-/** The advisory lock that lets one process migrate while the others wait. */
-const MIGRATION_LOCK = 4646
+/** The advisory lock that lets one process prepare the database while the others wait. */
+const PREPARATION_LOCK = 4646
 
 const CHECK_SECONDS = 5
 
@@ -19,22 +19,29 @@ export async function checkPostgres(url: string): Promise<void> {
   }
 }
 
+export type SharedDatabase = DatabasePort & {
+  /** Brings the tables up to date. Of several processes one does it, and the others wait. */
+  migrate(): Promise<void>
+  /** Does something that no other process of this database does at the same time. */
+  exclusively<T>(act: () => Promise<T>): Promise<T>
+  /** A name that no other database has, on whichever machine: the same for every process, however it gets here. */
+  identify(): Promise<string>
+}
+
 /** Opens Postgres through postgres.js. `url` is `postgres://user:password@host:port/database`. */
-export async function openPostgres(url: string): Promise<DatabasePort & { migrate(): Promise<void> }> {
+export async function openPostgres(url: string): Promise<SharedDatabase> {
   // Elsewhere, old instants have offsets with seconds, which `Date` cannot read.
   const client = postgres(url, { max: 10, onnotice: () => {}, connection: { TimeZone: 'UTC' } })
   const db = drizzle(client)
   return {
     db,
-    async migrate() {
-      const single = postgres(url, { max: 1, onnotice: () => {} })
-      try {
-        await single`select pg_advisory_lock(${MIGRATION_LOCK})`
-        await migrate(drizzle(single), { migrationsFolder: migrationsFolder() })
-      } finally {
-        // Ending the connection lets go of the lock.
-        await single.end()
-      }
+    migrate: () => locked((single) => migrate(drizzle(single), { migrationsFolder: migrationsFolder() })),
+    exclusively: (act) => locked(() => act()),
+    async identify() {
+      const [row] = await client<{ name: string }[]>`select system_identifier || '-' || oid as name
+        from pg_control_system(), pg_database where datname = current_database()`
+      if (!row) throw new Error('Failed to identify the database: it is not among those of its server')
+      return row.name
     },
     async ping() {
       await client`select 1`
@@ -45,5 +52,16 @@ export async function openPostgres(url: string): Promise<DatabasePort & { migrat
       return unlisten
     },
     close: () => client.end({ timeout: 5 }),
+  }
+
+  /** Ending the connection lets go of the lock, as does the end of the process. */
+  async function locked<T>(act: (single: postgres.Sql) => Promise<T>): Promise<T> {
+    const single = postgres(url, { max: 1, onnotice: () => {} })
+    try {
+      await single`select pg_advisory_lock(${PREPARATION_LOCK})`
+      return await act(single)
+    } finally {
+      await single.end()
+    }
   }
 }

@@ -29,15 +29,16 @@ export async function checkRedis(url: string): Promise<void> {
   }
 }
 
-/** BullMQ on Redis. `url` is `redis://host:port/database`. */
-export function redisQueue(url: string, log: Logger): QueuePort {
+/** BullMQ on Redis. `url` is `redis://host:port/database`; `prefix` is what all keys in it begin with. */
+export function redisQueue(url: string, { prefix, log }: { prefix: string; log: Logger }): QueuePort {
   // A producer that queues while Redis is away would hold up the request that enqueues, so it rejects at once.
   const producer = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
   const consumer = new Redis(url, { maxRetriesPerRequest: null })
   for (const client of [producer, consumer]) client.on('error', (error) => log.warn({ err: error }, 'redis'))
   return bullmqQueue({
-    queue: new Queue(QUEUE_NAME, { connection: producer }),
-    createWorker: (handle, concurrency) => new Worker(QUEUE_NAME, handle, { connection: consumer, concurrency }),
+    queue: new Queue(QUEUE_NAME, { connection: producer, prefix }),
+    createWorker: (handle, concurrency) =>
+      new Worker(QUEUE_NAME, handle, { connection: consumer, prefix, concurrency }),
     async ping() {
       await producer.ping()
     },

@@ -1,4 +1,6 @@
-import { type Services, StartError } from '@sandport/server'
+import type { Services } from './services.ts'
+import { isLoopback } from './start.ts'
+import { StartError } from './start-error.ts'
 
 /** What the environment says, checked; the messages name the variable. */
 export type Settings = {
@@ -14,8 +16,8 @@ export type Settings = {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
-/** Reads the environment once. Throws a `StartError` for a value that cannot be used. */
-export function readSettings(env: NodeJS.ProcessEnv): Settings {
+/** Reads the environment once; `logLevel` is for where it names none. Throws a `StartError` for a value that cannot be used. */
+export function readSettings(env: NodeJS.ProcessEnv, { logLevel = 'warn' } = {}): Settings {
   const { PORT, HOST, LOG_LEVEL, PUBLIC_URL, SANDPORT_ADMIN_TOKEN } = withoutEmpty(env)
   if (LOG_LEVEL !== undefined && !LOG_LEVELS.includes(LOG_LEVEL)) {
     throw new StartError(`LOG_LEVEL is "${LOG_LEVEL}"; use one of ${LOG_LEVELS.join(', ')}.`)
@@ -26,7 +28,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const isOpen = SANDPORT_ADMIN_TOKEN === 'off'
   const services = readServices(withoutEmpty(env))
   return {
-    logLevel: LOG_LEVEL ?? 'warn',
+    logLevel: LOG_LEVEL ?? logLevel,
     isOpen,
     ...(PORT !== undefined && { port: readPort('PORT', PORT) }),
     ...(HOST !== undefined && { host: HOST }),
@@ -34,6 +36,20 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     ...(SANDPORT_ADMIN_TOKEN !== undefined && !isOpen && { adminToken: SANDPORT_ADMIN_TOKEN }),
     ...(services && { services }),
   }
+}
+
+/** Who reaches the server commands it, so beyond loopback somebody has to say who may. Throws a `StartError`. */
+export function refuseOpen({ host = '127.0.0.1', adminToken, isOpen }: Settings): void {
+  if (isLoopback(host) || adminToken !== undefined || isOpen) return
+  throw new StartError(
+    `listening on ${host} lets others command this server. Set SANDPORT_ADMIN_TOKEN to a secret, or to "off" where only you can reach it.`,
+  )
+}
+
+/** The services of the server whose worker this is to be. Throws a `StartError` where there are none. */
+export function servicesOfWorker({ services }: Settings): Services {
+  if (services) return services
+  throw new StartError('a worker needs the services of its server: set DATABASE_URL and REDIS_URL.')
 }
 
 function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

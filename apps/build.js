@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process'
+// node ../build.js ENTRY…: bundles a program into dist/, with the migrations beside it.
 import { cpSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 rmSync('dist', { recursive: true, force: true })
 
 await build({
-  entryPoints: ['src/main.ts', 'src/make-image.ts'],
+  entryPoints: process.argv.slice(2),
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -28,6 +28,3 @@ await build({
   logLevel: 'warning',
 })
 cpSync('../../drizzle', 'dist/drizzle', { recursive: true })
-
-const { status } = spawnSync(process.execPath, ['dist/make-image.js'], { stdio: 'inherit' })
-process.exit(status ?? 1)
