@@ -16,7 +16,7 @@ import { judge } from './control/findings/judge.ts'
 import { healthRoutes } from './control/health.ts'
 import { type ControlContext, controlRoutes } from './control/index.ts'
 import { createJournal, type JournalOptions } from './control/journal/journal.ts'
-import { shareJournal } from './control/journal/shared.ts'
+import { findOthers, noOthers } from './control/journal/others.ts'
 import { createQuotaKeeper } from './control/quotas/quotas.ts'
 import { touchSandboxes } from './control/sandboxes/ttl.ts'
 import type { Deps } from './deps.ts'
@@ -51,12 +51,12 @@ export async function buildServer(deps: Deps, journalOptions: JournalOptions = {
     reply.header('sandport-exchange', request.id)
   })
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(notFound))
-  const own = createJournal(deps, {
-    judge: (sandboxId) => judge({ deps, modules }, sandboxId),
+  const journal = createJournal(deps, {
+    others: deps.isAlone ? noOthers : findOthers(deps),
+    judge: (sandboxId, untilUs) => judge({ deps, modules }, sandboxId, untilUs),
     touch: (sandboxIds) => touchSandboxes(deps.db, sandboxIds),
     ...journalOptions,
   })
-  const journal = deps.isAlone ? own : shareJournal(deps, own)
   app.addHook('onReady', () => journal.open())
   app.addHook('onClose', () => journal.close())
   const news = createNews(deps)

@@ -67,7 +67,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app
   async function tell(raw: ServerResponse, follower: Follower, { sandboxId, wanted, after }: Reader): Promise<void> {
     let position = after
     while (!follower.gone.aborted) {
-      await journal.judge(sandboxId)
+      await journal.settle(sandboxId)
       const read = await readHappenings(db, sandboxId, { after: position, wanted })
       if (!read) return
       position = read.position

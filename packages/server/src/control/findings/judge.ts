@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import type { Finding, JudgeContext, JudgedExchange } from '../../judging.ts'
@@ -18,6 +18,8 @@ export type Judges = { deps: Pick<Deps, 'db'>; modules: readonly ApiModule[] }
 type Past = {
   /** What was visible when it was judged last: what is not in it is judged next, whenever it began. */
   snapshot: string | null
+  /** The numbers of exchanges that were visible then, but whose turn had not come. */
+  left: number[]
   retries: Retries
   /** By API. */
   apis: Record<string, unknown>
@@ -28,17 +30,22 @@ type Past = {
 /** As many findings of one code are kept in a sandbox. */
 const MOST_OF_A_CODE = 1000
 
-/** Judges all of a sandbox's exchanges that are written and not judged yet, each once, in whichever process. */
-export async function judge({ deps, modules }: Judges, sandboxId: string): Promise<void> {
+/**
+ * Judges a sandbox's exchanges that are written and not judged yet, as they ended, each once, in whichever process. Those
+ * that ended after `untilUs`, in microseconds of real time, are left for later: others that ended before them may come.
+ */
+export async function judge({ deps, modules }: Judges, sandboxId: string, untilUs = Infinity): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const sandbox = await lockJudged(tx, sandboxId)
     if (!sandbox) return
     const { through, past } = await readJudgement(tx, sandboxId)
-    const fresh = await findUnjudged(tx, sandboxId, past.snapshot)
+    const unjudged = await findUnjudged(tx, sandboxId, past)
+    const fresh = unjudged.filter(({ closedUs }) => closedUs <= untilUs)
     if (fresh.length === 0) return
+    past.snapshot = fresh[0]?.snapshot ?? null
+    past.left = unjudged.slice(fresh.length).map(({ id }) => id)
     const found: FindingRow[] = []
-    for (const { snapshot, responseHeaders, id: _id, ...columns } of fresh) {
-      past.snapshot = snapshot
+    for (const { snapshot: _snapshot, responseHeaders, id: _id, ...columns } of fresh) {
       const exchange = { ...columns, query: parseQuery(columns.search), retryAfter: retryAfterOf(responseHeaders) }
       const module = modules.find(({ name }) => name === exchange.api)
       if (!module) continue
@@ -93,23 +100,26 @@ async function lockJudged(tx: Db, sandboxId: string) {
 }
 
 async function readJudgement(tx: Db, sandboxId: string): Promise<{ through: number; past: Past }> {
-  const past: Past = { snapshot: null, retries: beginRetries(), apis: {}, found: {} }
+  const past: Past = { snapshot: null, left: [], retries: beginRetries(), apis: {}, found: {} }
   await tx.insert(judgements).values({ sandboxId, through: 0, state: past }).onConflictDoNothing()
   const [known] = await tx.select().from(judgements).where(eq(judgements.sandboxId, sandboxId))
-  return known ? { through: known.through, past: known.state as Past } : { through: 0, past }
+  return known ? { through: known.through, past: { ...past, ...(known.state as Past) } } : { through: 0, past }
 }
 
 /**
- * Exchanges that could not be seen when the sandbox was judged last, as they ended. Their numbers do not tell: one that was
- * numbered earlier may be committed later.
+ * Exchanges that could not be seen when the sandbox was judged last, or were left then, as they ended. Their numbers do not
+ * tell: one that was numbered earlier may be committed later.
  */
-function findUnjudged(tx: Db, sandboxId: string, snapshot: string | null) {
+function findUnjudged(tx: Db, sandboxId: string, { snapshot, left }: Pick<Past, 'snapshot' | 'left'>) {
   const isOfSandbox = eq(exchanges.sandboxId, sandboxId)
   const isNew =
     snapshot === null
       ? undefined
-      : sql`${exchanges.transaction} >= pg_snapshot_xmin(${snapshot}::pg_snapshot)::text::bigint
-          and not pg_visible_in_snapshot(${exchanges.transaction}::text::xid8, ${snapshot}::pg_snapshot)`
+      : or(
+          sql`${exchanges.transaction} >= pg_snapshot_xmin(${snapshot}::pg_snapshot)::text::bigint
+            and not pg_visible_in_snapshot(${exchanges.transaction}::text::xid8, ${snapshot}::pg_snapshot)`,
+          left.length === 0 ? undefined : inArray(exchanges.id, left),
+        )
   return tx
     .select({
       id: exchanges.id,
@@ -139,5 +149,5 @@ function findUnjudged(tx: Db, sandboxId: string, snapshot: string | null) {
     })
     .from(exchanges)
     .where(and(isOfSandbox, isNew))
-    .orderBy(asc(exchanges.id))
+    .orderBy(asc(exchanges.closedUs), asc(exchanges.id))
 }

@@ -5,7 +5,7 @@ import type { Db } from '../../ports/database/database.ts'
 import { findingsOf } from '../findings/queries.ts'
 import type { ControlContext } from '../index.ts'
 import { harEntry } from './har.ts'
-import { listExchanges } from './queries.ts'
+import { BEGINNING, listExchanges } from './queries.ts'
 
 const Params = Type.Object({ sandboxId: Type.String() })
 
@@ -35,7 +35,7 @@ async function* harText(
   { sandboxId, origin, version }: { sandboxId: string; origin: string; version: string },
 ): AsyncGenerator<string> {
   yield `{"log":{"version":"1.2","creator":{"name":"Sandport","version":${JSON.stringify(version)}},"pages":[],"entries":[`
-  let after = 0
+  let after = BEGINNING
   let isFirst = true
   for (;;) {
     const rows = await listExchanges(db, sandboxId, { after, limit: READ_AT_ONCE })
@@ -48,7 +48,7 @@ async function* harText(
       const entry = harEntry(row, { origin, codes: codes.get(row.exchangeId) ?? [] })
       yield `${isFirst ? '' : ','}\n${JSON.stringify(entry)}`
       isFirst = false
-      after = row.id
+      after = row
     }
     if (rows.length < READ_AT_ONCE) break
   }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { type Entry, toEntry } from './entry.ts'
+import { noOthers, type Others } from './others.ts'
 import { toUnmatched, type Unmatched } from './unmatched.ts'
 import { pruneExchanges, type Served, servedName, writeExchanges, writeUnmatched } from './write.ts'
 
@@ -18,10 +19,8 @@ export type Journal = {
   open(): Promise<void>
   /** Notes an exchange that has ended. */
   record(module: ApiModule, request: FastifyRequest, reply: FastifyReply): void
-  /** Resolves when everything that has ended before is written. */
+  /** Resolves when everything that has ended before is written, in whichever process. */
   flush(): Promise<void>
-  /** Resolves when everything that is written of a sandbox is judged. */
-  judge(sandboxId: string): Promise<void>
   /** Resolves when everything that has ended before in a sandbox is written and judged: before every read of it. */
   settle(sandboxId: string): Promise<void>
   close(): Promise<void>
@@ -30,15 +29,20 @@ export type Journal = {
 export type JournalOptions = {
   /** As many exchanges of a sandbox are kept, or up to a tenth more. */
   mostExchanges?: number
-  /** Judges what is written of a sandbox: before it is read, and before the oldest of it goes. */
-  judge?: (sandboxId: string) => Promise<void>
+  /** The other processes that keep it. */
+  others?: Others
+  /**
+   * Judges what has ended in a sandbox, up to an instant of real time in microseconds where one is given: before it is read,
+   * and before the oldest of it goes.
+   */
+  judge?: (sandboxId: string, untilUs: number | undefined) => Promise<void>
   /** Notes that sandboxes were used. */
   touch?: (sandboxIds: readonly string[]) => Promise<void>
 }
 
 export function createJournal(
   { db, log, stopping }: Pick<Deps, 'db' | 'log' | 'stopping'>,
-  { mostExchanges = 10_000, judge = async () => {}, touch = async () => {} }: JournalOptions = {},
+  { mostExchanges = 10_000, others = noOthers, judge = async () => {}, touch = async () => {} }: JournalOptions = {},
 ): Journal {
   const slack = Math.max(1, Math.floor(mostExchanges / 10))
   /** How many exchanges were written since a sandbox was last looked at for what is too old. */
@@ -46,8 +50,9 @@ export function createJournal(
   let pending = emptyBatch()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
+  let tidying: Promise<void> = Promise.resolve()
 
-  function flush(): Promise<void> {
+  function flushOwn(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
     writing = writing.then(async () => {
@@ -65,14 +70,15 @@ export function createJournal(
 
   async function keep({ entries, served }: Batch): Promise<void> {
     const written = await writeExchanges(db, entries, served).catch(() => writeSingly(entries, served))
+    // Whoever waits for what is written does not wait for this, which may wait for others to write.
+    tidying = tidying.then(() => tidy(written)).catch((error) => log.error({ err: error }, 'journal not tidied'))
+  }
+
+  async function tidy(written: readonly Entry[]): Promise<void> {
     const counts = new Map<string, number>()
     for (const { sandboxId } of written) counts.set(sandboxId, (counts.get(sandboxId) ?? 0) + 1)
-    try {
-      await touch([...counts.keys()])
-      for (const [sandboxId, count] of counts) await prune(sandboxId, count)
-    } catch (error) {
-      log.error({ err: error }, 'journal not tidied')
-    }
+    await touch([...counts.keys()])
+    for (const [sandboxId, count] of counts) await prune(sandboxId, count)
   }
 
   /** So that one that cannot be written does not take the others with it. */
@@ -92,12 +98,17 @@ export function createJournal(
     unpruned.set(sandboxId, since)
     if (since < slack) return
     unpruned.set(sandboxId, 0)
-    await judge(sandboxId)
+    await settle(sandboxId)
     await pruneExchanges(db, sandboxId, mostExchanges)
   }
 
+  async function settle(sandboxId: string): Promise<void> {
+    const [untilUs] = await Promise.all([others.flush(), flushOwn()])
+    await judge(sandboxId, untilUs)
+  }
+
   return {
-    open: async () => {},
+    open: () => others.open(flushOwn),
     record(module, request, reply) {
       const { exchange } = request
       const entry = toEntry(module, request, reply, { isStopping: stopping.aborted })
@@ -108,16 +119,18 @@ export function createJournal(
         if (exchange.served)
           pending.served.set(servedName(sandboxId, exchange.served.key), { sandboxId, ...exchange.served })
       }
-      if (pending.entries.length + pending.unmatched.length >= FLUSH_AT) void flush()
-      else timer ??= setTimeout(flush, FLUSH_AFTER_MS).unref()
+      if (pending.entries.length + pending.unmatched.length >= FLUSH_AT) void flushOwn()
+      else timer ??= setTimeout(flushOwn, FLUSH_AFTER_MS).unref()
     },
-    flush,
-    judge,
-    async settle(sandboxId) {
-      await flush()
-      await judge(sandboxId)
+    async flush() {
+      await Promise.all([others.flush(), flushOwn()])
     },
-    close: flush,
+    settle,
+    async close() {
+      await flushOwn()
+      await tidying
+      await others.close()
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, between, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import { reviseSandbox } from '../../sandbox/queries.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
@@ -14,11 +14,16 @@ export type ExchangeFilter = {
   exchange?: string | undefined
 }
 
-/** Exchanges in the order in which they ended. `after` is the number of one. */
+/** Where an exchange stands among those of a sandbox: by when it ended, in microseconds of real time. */
+export type Ended = { closedUs: number; id: number }
+
+export const BEGINNING: Ended = { closedUs: 0, id: 0 }
+
+/** Exchanges in the order in which they ended, in whichever process, after one of them. */
 export function listExchanges(
   db: Db,
   sandboxId: string,
-  { operation, status, exchange, after, limit }: ExchangeFilter & { after: number; limit: number },
+  { operation, status, exchange, after, limit }: ExchangeFilter & { after: Ended; limit: number },
 ): Promise<ExchangeRow[]> {
   const isWanted = [
     operation === undefined ? undefined : eq(exchanges.operation, operation),
@@ -28,9 +33,13 @@ export function listExchanges(
   return db
     .select()
     .from(exchanges)
-    .where(and(eq(exchanges.sandboxId, sandboxId), gt(exchanges.id, after), ...isWanted))
-    .orderBy(asc(exchanges.id))
+    .where(and(eq(exchanges.sandboxId, sandboxId), isAfter(after), ...isWanted))
+    .orderBy(asc(exchanges.closedUs), asc(exchanges.id))
     .limit(limit)
+}
+
+function isAfter({ closedUs, id }: Ended): SQL {
+  return sql`(${exchanges.closedUs}, ${exchanges.id}) > (${closedUs}::bigint, ${id}::bigint)`
 }
 
 function hasStatus(status: string): SQL {
@@ -38,11 +47,14 @@ function hasStatus(status: string): SQL {
   return status.endsWith('xx') ? between(exchanges.status, first, first + 99) : eq(exchanges.status, Number(status))
 }
 
-/** The number of an exchange. Throws where there is none of the id. */
-export async function numberOf(db: Db, sandboxId: string, exchangeId: string): Promise<number> {
-  const [found] = await db.select({ id: exchanges.id }).from(exchanges).where(isExchange(sandboxId, exchangeId))
+/** Where an exchange stands. Throws where there is none of the id. */
+export async function placeOf(db: Db, sandboxId: string, exchangeId: string): Promise<Ended> {
+  const [found] = await db
+    .select({ closedUs: exchanges.closedUs, id: exchanges.id })
+    .from(exchanges)
+    .where(isExchange(sandboxId, exchangeId))
   if (!found) throw new ExchangeNotFound(exchangeId)
-  return found.id
+  return found
 }
 
 /** An exchange, and what was served in it. Throws where there is none of the id. */

@@ -6,7 +6,7 @@ import { formatInstant } from '../../wire/instant.ts'
 import { invalid } from '../../wire/validation.ts'
 import { findingsOf } from '../findings/queries.ts'
 import type { ControlContext } from '../index.ts'
-import { clearJournal, getExchange, listExchanges, listUnmatched, numberOf } from './queries.ts'
+import { BEGINNING, clearJournal, type Ended, getExchange, listExchanges, listUnmatched, placeOf } from './queries.ts'
 import {
   ExchangeView,
   exchangesQuery,
@@ -43,9 +43,9 @@ export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
         ...(limitText && { limit: limitText }),
         ...(cursor && { cursor }),
       })
-      const from = Math.max(Number(last) || 0, after === undefined ? 0 : await numberOf(db, sandboxId, after))
+      const from = readPlace(last) ?? (after === undefined ? BEGINNING : await placeOf(db, sandboxId, after))
       const rows = await listExchanges(db, sandboxId, { ...filter, after: from, limit: limit + 1 })
-      const { items, nextCursor } = listPage(rows, { limit, cursorOf: ({ id }) => `${id}` })
+      const { items, nextCursor } = listPage(rows, { limit, cursorOf: ({ closedUs, id }) => `${closedUs} ${id}` })
       return { items: await viewExchanges(db, sandboxId, items), nextCursor }
     },
   )
@@ -79,6 +79,12 @@ export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
     await clearJournal(db, sandboxId)
     return reply.status(204).send()
   })
+}
+
+/** Where a list goes on, by what its cursor says. */
+function readPlace(text: string): Ended | undefined {
+  const [, closedUs, id] = /^(\d{1,16}) (\d{1,15})$/.exec(text) ?? []
+  return closedUs === undefined ? undefined : { closedUs: Number(closedUs), id: Number(id) }
 }
 
 /** How many there are to be: by one of four properties, or one at least. */

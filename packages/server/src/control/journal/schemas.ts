@@ -8,7 +8,6 @@ const Pairs = Type.Array(Type.Object({ name: Type.String(), value: Type.String()
 
 const exchange = {
   exchange: Type.String({ description: 'What the answer says as `Sandport-Exchange`' }),
-  seq: Type.Integer({ description: 'Numbers what happens; exchanges are numbered as they end' }),
   operation: orNull(Type.String({ description: 'Null where the path or the method is none of the API' })),
   method: Type.String(),
   path: Type.String(),

@@ -5,7 +5,7 @@ import type { Facts } from './exchange.ts'
 
 const sandboxId = () => text('sandbox_id').notNull()
 
-/** One request and its response each, numbered as they ended. */
+/** One request and its response each, numbered as they are written. */
 export const exchanges = sandport.table(
   'exchange',
   {
@@ -56,6 +56,7 @@ export const exchanges = sandport.table(
   (t) => [
     primaryKey({ columns: [t.sandboxId, t.id] }),
     index('exchange_by_name').on(t.sandboxId, t.exchangeId),
+    index('exchange_by_end').on(t.sandboxId, t.closedUs, t.id),
     index('exchange_by_order').on(t.sandboxId, t.transaction, t.id),
   ],
 )

@@ -77,7 +77,7 @@ async function lookAtNew(db: Db, { sandboxId, wanted, horizon, looked }: Look): 
         eq(exchanges.operation, wanted.operation),
       ),
     )
-    .orderBy(asc(exchanges.id))
+    .orderBy(asc(exchanges.closedUs), asc(exchanges.id))
   const checks = checksOf(wanted)
   for (const row of rows) {
     const wrong = checks.flatMap((check) => check(row) ?? [])

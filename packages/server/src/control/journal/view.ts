@@ -18,7 +18,6 @@ export function viewExchange(row: ExchangeRow, findings: string[] = []): Exchang
   const { nextCursor, hasMore } = row.facts
   return {
     exchange: row.exchangeId,
-    seq: row.id,
     operation: row.operation,
     method: row.method,
     path: row.path,
