@@ -120,7 +120,7 @@ describe('the requests of the vendor’s page', () => {
 
   it('M-LIST-1 page is 1 and page_size 20 unless given, and page_size at most 100', async () => {
     const { control, send } = await pageSandbox({})
-    await control('POST', '/memsolus/exports', { count: 110 })
+    await control('POST', '/memsolus/exports', { count: 110, behavior: { hold: 'PENDING' } })
     const list = async (query: string) => (await send<ExportList>('GET /v1/exports', { query })).body.data
     const all = [...(await list('page_size=100')), ...(await list('page=2&page_size=100'))]
     expect([all.length, new Set(all.map(({ id }) => id)).size]).toEqual([110, 110])

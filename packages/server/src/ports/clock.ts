@@ -6,6 +6,9 @@ import { type Column, type SQL, sql } from 'drizzle-orm'
  */
 export const realNow: SQL<Date> = sql<Date>`clock_timestamp()`
 
+/** The same in microseconds since 1970. */
+export const realNowUs: SQL<number> = sql`(extract(epoch from ${realNow}) * 1000000)::bigint`.mapWith(Number)
+
 /** More than there are years, and few enough that PostgreSQL still has an instant so long after any of them. */
 const MOST_ELAPSED = sql`interval '10000 years'`
 

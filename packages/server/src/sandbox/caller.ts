@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { realNow } from '../ports/clock.ts'
+import { realNowUs } from '../ports/clock.ts'
 import type { Db } from '../ports/database/database.ts'
 import { isLive, sandboxFields } from './queries.ts'
 import { apiKeys, sandboxes } from './tables.ts'
@@ -23,7 +23,7 @@ export async function findCallers(db: Db, keys: readonly string[]) {
       timelineAt: sandboxes.timelineAt,
       policy: sandboxes.policy,
       /** Real time, in microseconds since 1970. */
-      realUs: sql<number>`(extract(epoch from ${realNow}) * 1000000)::bigint`.mapWith(Number),
+      realUs: realNowUs,
     })
     .from(apiKeys)
     .innerJoin(sandboxes, eq(sandboxes.id, apiKeys.sandboxId))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { and, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import type { Deps } from '../../deps.ts'
-import { realNow } from '../../ports/clock.ts'
+import { realNow, realNowUs } from '../../ports/clock.ts'
 import { journalKeepers } from './tables.ts'
 
 /** The other processes that keep the journal, each of its own exchanges. */
@@ -58,7 +58,7 @@ export function findOthers({ db, listen, log }: Pick<Deps, 'db' | 'listen' | 'lo
     const rows = await db
       .select({
         id: journalKeepers.id,
-        nowUs: sql<number>`(extract(epoch from ${realNow}) * 1000000)::bigint`.mapWith(Number),
+        nowUs: realNowUs,
         called: sql`pg_notify(${CALLS}, ${call})`,
       })
       .from(journalKeepers)

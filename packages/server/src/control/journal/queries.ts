@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, between, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import { reviseSandbox } from '../../sandbox/queries.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
@@ -89,12 +89,13 @@ export async function clearJournal(db: Db, sandboxId: string): Promise<void> {
   })
 }
 
-/** Requests that belong to no sandbox, the newest first. `before` is the number of one. */
-export function listUnmatched(db: Db, { before, limit }: { before: number; limit: number }) {
+/** Requests that belong to no sandbox, the newest first; before one of them where one is given. */
+export function listUnmatched(db: Db, { before, limit }: { before: Ended | undefined; limit: number }) {
+  const { endedUs, id } = unmatchedRequests
   return db
     .select()
     .from(unmatchedRequests)
-    .where(lt(unmatchedRequests.id, before))
-    .orderBy(desc(unmatchedRequests.id))
+    .where(before && sql`(${endedUs}, ${id}) < (${before.closedUs}::bigint, ${before.id}::bigint)`)
+    .orderBy(desc(endedUs), desc(id))
     .limit(limit)
 }

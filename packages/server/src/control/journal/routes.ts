@@ -107,11 +107,19 @@ export const unmatchedRoutes: FastifyPluginAsyncTypebox<ControlContext> = async 
     async ({ query }) => {
       await journal.flush()
       const { limit, after } = readListQuery(query)
-      const rows = await listUnmatched(deps.db, { before: Number(after) || Number.MAX_SAFE_INTEGER, limit: limit + 1 })
-      const { items, nextCursor } = listPage(rows, { limit, cursorOf: ({ id }) => `${id}` })
+      const rows = await listUnmatched(deps.db, { before: readPlace(after), limit: limit + 1 })
+      const { items, nextCursor } = listPage(rows, { limit, cursorOf: ({ endedUs, id }) => `${endedUs} ${id}` })
       return {
-        items: items.map(({ exchangeId, at, method, path, status, keys, reason }) => {
-          return { exchange: exchangeId, at: formatInstant(at.getTime()), method, path, status, keys, reason }
+        items: items.map(({ exchangeId, endedUs, method, path, status, keys, reason }) => {
+          return {
+            exchange: exchangeId,
+            at: formatInstant(Math.floor(endedUs / 1000)),
+            method,
+            path,
+            status,
+            keys,
+            reason,
+          }
         }),
         nextCursor,
       }

@@ -105,8 +105,8 @@ export const judgements = sandport.table('judgement', {
 /** Requests whose key belongs to no sandbox. */
 export const unmatchedRequests = sandport.table('unmatched_request', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  /** Real time. */
-  at: instant('at').notNull(),
+  /** Real time at which it ended, in microseconds since 1970. */
+  endedUs: bigint('ended_us', { mode: 'number' }).notNull().default(0),
   exchangeId: text('exchange_id').notNull(),
   method: text('method').notNull(),
   path: text('path').notNull(),

@@ -4,12 +4,16 @@ import { isKey } from './open.ts'
 import { hideKeys, shortened } from './secrets.ts'
 import type { unmatchedRequests } from './tables.ts'
 
-export type Unmatched = Omit<typeof unmatchedRequests.$inferInsert, 'id' | 'at'>
+export type Unmatched = Omit<typeof unmatchedRequests.$inferInsert, 'id' | 'endedUs'> & {
+  /** As `performance.now()`. */
+  endedMs: number
+}
 
 /** A request that belongs to no sandbox, and why. */
 export function toUnmatched(module: ApiModule, request: FastifyRequest, reply: FastifyReply): Unmatched {
   const { keys } = request.exchange
   return {
+    endedMs: performance.now(),
     exchangeId: request.id,
     method: request.method,
     path: hideKeys(request.url.slice(0, 2000).replaceAll('\0', '\uFFFD'), keys),

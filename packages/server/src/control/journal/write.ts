@@ -1,5 +1,5 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm'
-import { realNow } from '../../ports/clock.ts'
+import { realNowUs } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { insertRows, isAmong } from '../../ports/database/insert.ts'
 import { announce } from '../../sandbox/news.ts'
@@ -68,7 +68,12 @@ export async function pruneExchanges(db: Db, sandboxId: string, most: number): P
 export async function writeUnmatched(db: Db, unmatched: readonly Unmatched[]): Promise<void> {
   const written = await db
     .insert(unmatchedRequests)
-    .values(unmatched.slice(-MOST_UNMATCHED).map((request) => ({ ...request, at: realNow })))
+    .values(
+      unmatched.slice(-MOST_UNMATCHED).map(({ endedMs, ...request }) => {
+        const agoUs = Math.round((performance.now() - endedMs) * 1000)
+        return { ...request, endedUs: sql`${realNowUs} - ${agoUs}` }
+      }),
+    )
     .returning({ id: unmatchedRequests.id })
   const last = written.at(-1)
   if (last) await db.delete(unmatchedRequests).where(lte(unmatchedRequests.id, last.id - MOST_UNMATCHED))

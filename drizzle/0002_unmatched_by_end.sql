@@ -1,0 +1,1 @@
+ALTER TABLE "sandport"."unmatched_request" DROP COLUMN "at";
