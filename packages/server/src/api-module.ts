@@ -63,6 +63,8 @@ export interface ApiModule<Data extends TObject = TObject> {
   wakeDue?(deps: Deps): Promise<void>
   /** Does what a job of the queue is about. */
   work?(deps: Deps, job: ExportJob): Promise<void>
+  /** How many jobs there are in each status, of all sandboxes together. */
+  countJobs?(db: Db): Promise<{ status: string; count: number }[]>
   /** How much the files of a sandbox hold together. */
   fileBytes?(db: Db, sandboxId: string): Promise<number>
   /** Removes what nothing refers to any more. */

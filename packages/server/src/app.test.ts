@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/pg-proxy'
 import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 import { buildServer } from './app.ts'
+import { createMetrics } from './metrics.ts'
 
 const secret = 'relation "syft"."motion" does not exist at 10.0.0.7'
 
@@ -16,7 +17,7 @@ function brokenServer() {
   const lines: string[] = []
   const log = pino({ level: 'error' }, { write: (line) => lines.push(line) })
   const db = Object.assign(drizzle(fail), { select })
-  const queue = { add: fail, work: fail, ping: fail, close: fail }
+  const queue = { add: fail, work: fail, count: fail, ping: fail, close: fail }
   const files = { write: fail, read: fail, remove: fail, list: fail, ping: fail }
   return {
     lines,
@@ -27,6 +28,7 @@ function brokenServer() {
       queue,
       files,
       log,
+      metrics: createMetrics(),
       isAlone: true,
       stopping: new AbortController().signal,
       version: '0',

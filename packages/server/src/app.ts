@@ -9,6 +9,7 @@ import Fastify, {
 import type { ApiModule } from './api-module.ts'
 import { memsolus } from './apis/memsolus/index.ts'
 import { syft } from './apis/syft/index.ts'
+import { requireAdmin } from './control/access.ts'
 import { allActions } from './control/actions/actions.ts'
 import { ownActions } from './control/actions/own.ts'
 import { createNews } from './control/events/news.ts'
@@ -17,6 +18,7 @@ import { healthRoutes } from './control/health.ts'
 import { type ControlContext, controlRoutes } from './control/index.ts'
 import { createJournal, type JournalOptions } from './control/journal/journal.ts'
 import { findOthers, noOthers } from './control/journal/others.ts'
+import { metricsRoutes } from './control/metrics.ts'
 import { createQuotaKeeper } from './control/quotas/quotas.ts'
 import { touchSandboxes } from './control/sandboxes/ttl.ts'
 import type { Deps } from './deps.ts'
@@ -78,10 +80,12 @@ export async function buildServer(deps: Deps, journalOptions: JournalOptions = {
 /** What a process answers that is only a worker: whether it can do its work. */
 export function buildWorkerServer(deps: Deps): FastifyInstance {
   const app = Fastify({ loggerInstance: deps.log, logController: new LogController({ disableRequestLogging: true }) })
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ error: 'NOT_FOUND', message: 'This is a worker, which answers /_sandport/health alone.' }),
-  )
+  const message = 'This is a worker, which answers /_sandport/health and /_sandport/metrics alone.'
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ error: 'NOT_FOUND', message }))
+  app.decorateRequest('isAdmin', false)
+  app.addHook('onRequest', requireAdmin(deps))
   app.register(healthRoutes, { deps, prefix: '/_sandport' })
+  app.register(metricsRoutes, { deps, modules, prefix: '/_sandport' })
   return app
 }
 

@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Quotas } from './control/quotas/quotas.ts'
+import type { Metrics } from './metrics.ts'
 import type { DatabasePort, Db } from './ports/database/database.ts'
 import type { FilesPort } from './ports/files/files.ts'
-import type { QueuePort } from './ports/queue/queue.ts'
+import type { Cause, QueuePort } from './ports/queue/queue.ts'
+import type { Tracing } from './tracing.ts'
 
 export type Logger = FastifyBaseLogger
 
@@ -21,6 +23,11 @@ export type Deps = {
   queue: QueuePort
   files: FilesPort
   log: Logger
+  metrics: Metrics
+  /** Where work is traced to, if anywhere. */
+  tracing?: Tracing
+  /** What the work at hand is done for, where that is known. */
+  cause?: Cause
   /** Whether no other process can be at work on the same data. */
   isAlone: boolean
   version: string

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildServer } from './app.ts'
+import { createMetrics } from './metrics.ts'
 import { type EmbeddedDatabase, openPglite } from './ports/database/pglite.ts'
 import type { FilesPort } from './ports/files/files.ts'
 
@@ -50,13 +51,25 @@ beforeAll(async () => {
   const queue = {
     add: async () => {},
     work: async () => ({ stop: async () => {} }),
+    count: async () => ({}),
     ping: async () => {},
     close: async () => {},
   }
   const stopping = new AbortController().signal
   const log = pino({ level: 'silent' })
   const { db, ping, listen } = database
-  app = await buildServer({ db, ping, listen, queue, files, log, isAlone: true, stopping, version: '0' })
+  app = await buildServer({
+    db,
+    ping,
+    listen,
+    queue,
+    files,
+    log,
+    metrics: createMetrics(),
+    isAlone: true,
+    stopping,
+    version: '0',
+  })
 }, 60_000)
 
 afterAll(() => database.close())

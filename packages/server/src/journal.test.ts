@@ -9,6 +9,7 @@ import { createSandbox } from './control/sandboxes/create.ts'
 import { resetSandbox } from './control/sandboxes/reset.ts'
 import type { Deps } from './deps.ts'
 import { openEmbedded } from './embedded/open.ts'
+import { createMetrics } from './metrics.ts'
 import { lockSandbox, recordEvent } from './sandbox/queries.ts'
 import { apiKeys, events } from './sandbox/tables.ts'
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
     queue,
     files,
     log,
+    metrics: createMetrics(),
     isAlone: true,
     version: '0',
     stopping,

@@ -12,6 +12,8 @@ export type Settings = {
   /** The explicit word that a server beyond loopback needs no token. */
   isOpen: boolean
   services?: Services
+  /** Whether the environment says where traces go. */
+  isTraced: boolean
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -19,6 +21,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Reads the environment once; `logLevel` is for where it names none. Throws a `StartError` for a value that cannot be used. */
 export function readSettings(env: NodeJS.ProcessEnv, { logLevel = 'warn' } = {}): Settings {
   const { PORT, HOST, LOG_LEVEL, PUBLIC_URL, SANDPORT_ADMIN_TOKEN } = withoutEmpty(env)
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } = withoutEmpty(env)
   if (LOG_LEVEL !== undefined && !LOG_LEVELS.includes(LOG_LEVEL)) {
     throw new StartError(`LOG_LEVEL is "${LOG_LEVEL}"; use one of ${LOG_LEVELS.join(', ')}.`)
   }
@@ -30,6 +33,7 @@ export function readSettings(env: NodeJS.ProcessEnv, { logLevel = 'warn' } = {})
   return {
     logLevel: LOG_LEVEL ?? logLevel,
     isOpen,
+    isTraced: OTEL_EXPORTER_OTLP_ENDPOINT !== undefined || OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined,
     ...(PORT !== undefined && { port: readPort('PORT', PORT) }),
     ...(HOST !== undefined && { host: HOST }),
     ...(PUBLIC_URL !== undefined && { publicUrl: readOrigin(PUBLIC_URL) }),

@@ -12,6 +12,7 @@ import {
 } from './default-sandbox.ts'
 import type { Deps, Logger } from './deps.ts'
 import { openEmbedded } from './embedded/open.ts'
+import { createMetrics } from './metrics.ts'
 import { openServices, type Services } from './services.ts'
 import { StartError } from './start-error.ts'
 import { version } from './version.ts'
@@ -31,6 +32,8 @@ export type StartOptions = {
   sizes?: Partial<Sizes>
   publicUrl?: string
   adminToken?: string
+  /** Sends traces to where the environment says, as OpenTelemetry names it. */
+  isTraced?: boolean
   log: Logger
 }
 
@@ -72,7 +75,9 @@ export async function startSandport({
   }
 }
 
-export type WorkerOptions = Pick<StartOptions, 'port' | 'host' | 'adminToken' | 'log'> & { services: Services }
+export type WorkerOptions = Pick<StartOptions, 'port' | 'host' | 'adminToken' | 'isTraced' | 'log'> & {
+  services: Services
+}
 
 /** What is left of a server that is only a worker: it answers nothing but how it is. */
 export type SandportWorker = Partial<Pick<Sandport, 'url' | 'port'>> & Pick<Sandport, 'close'>
@@ -113,9 +118,19 @@ async function endApp(app: FastifyInstance | undefined, error: unknown): Promise
 type GroundOptions = Omit<StartOptions, 'port' | 'withoutWorker'> & { host: string; sizes: Partial<Sizes> }
 
 /** What every process stands on: the services, open, and the data that a server begins with. */
-async function openGround({ services, dataDirectory, log, sizes, host, publicUrl, adminToken }: GroundOptions) {
+async function openGround({
+  services,
+  dataDirectory,
+  log,
+  sizes,
+  host,
+  publicUrl,
+  adminToken,
+  isTraced = false,
+}: GroundOptions) {
   const base = await (services ? openServices(services, log) : openEmbedded({ dataDirectory, log }))
   const stopping = new AbortController()
+  const tracing = isTraced ? (await import('./otlp.ts')).openTracing(version) : undefined
   const deps: Deps = {
     db: base.database.db,
     ping: () => base.database.ping(),
@@ -123,6 +138,8 @@ async function openGround({ services, dataDirectory, log, sizes, host, publicUrl
     queue: base.queue,
     files: base.files,
     log,
+    metrics: createMetrics(),
+    ...(tracing && { tracing }),
     isAlone: base.isAlone,
     version,
     stopping: stopping.signal,
@@ -148,6 +165,7 @@ async function openGround({ services, dataDirectory, log, sizes, host, publicUrl
       await worker?.stop()
       clearTimeout(late)
       await base.close()
+      await tracing?.close()
     },
   }
 }

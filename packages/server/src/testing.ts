@@ -2,6 +2,7 @@ import type { PgInsertValue } from 'drizzle-orm/pg-core'
 import Fastify from 'fastify'
 import { afterAll } from 'vitest'
 import type { Deps } from './deps.ts'
+import { createMetrics } from './metrics.ts'
 import { realNow } from './ports/clock.ts'
 import type { Db } from './ports/database/database.ts'
 import { openPglite } from './ports/database/pglite.ts'
@@ -19,9 +20,10 @@ export async function testDeps(): Promise<Deps> {
     db,
     ping,
     listen,
-    queue: { add: missing, work: missing, ping: missing, close: missing },
+    queue: { add: missing, work: missing, count: missing, ping: missing, close: missing },
     files: { write: missing, read: missing, remove: missing, list: missing, ping: missing },
     log: Fastify({ logger: false }).log,
+    metrics: createMetrics(),
     isAlone: true,
     version: 'test',
     stopping: new AbortController().signal,

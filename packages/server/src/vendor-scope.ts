@@ -5,6 +5,7 @@ import { openExchange } from './control/journal/open.ts'
 import { limitRate } from './control/policy/limit.ts'
 import { holdToPace } from './control/quotas/hold-to.ts'
 import { beginStep, finishStep } from './control/scripts/perform.ts'
+import { measure } from './measuring.ts'
 
 const KEPT_BODY_BYTES = 4096
 
@@ -22,6 +23,7 @@ export async function vendorScope(
   app.setValidatorCompiler(() => () => true)
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(module, error, request, reply))
   app.decorateRequest('exchange')
+  app.addHook('onRequest', measure(context.deps, module.name))
   app.addHook('onRequest', (request, reply) => openExchange(context, module, request, reply))
   app.addHook('onRequest', (request, reply) => refuseUnknown(module, request, reply))
   app.addHook('onRequest', (request, reply) => holdToPace(context, module, request, reply))

@@ -14,7 +14,20 @@ const SWEEP_EVERY_MS = 600_000
  */
 export async function startWorker(deps: Deps, modules: readonly ApiModule[]): Promise<{ stop(): Promise<void> }> {
   const worker = await deps.queue.work(async (job) => {
-    for (const module of modules) await module.work?.(deps, job)
+    const { sandboxId, exportId, cause } = job
+    const span = deps.tracing?.begin('exports process', {
+      kind: 'consumer',
+      parent: cause?.traceparent,
+      attributes: { 'sandport.sandbox': sandboxId, 'sandport.export': exportId },
+    })
+    const forCause = cause ? { ...deps, cause, log: deps.log.child({ reqId: cause.requestId }) } : deps
+    try {
+      for (const module of modules) await module.work?.(forCause, job)
+      span?.end()
+    } catch (error) {
+      span?.end({}, error)
+      throw error
+    }
   })
   const reconciler = every(RECONCILE_EVERY_MS, 'reconciler', async () => {
     for (const module of modules) await module.wakeDue?.(deps)

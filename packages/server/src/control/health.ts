@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from '../deps.ts'
@@ -9,18 +10,29 @@ declare module 'fastify' {
   }
 }
 
-const Part = Type.String({ description: '`up`, or what is wrong' })
-const Health = Type.Object({ status: Type.String(), version: Type.String(), database: Part, queue: Part, files: Part })
+/** What has not answered by then is down. */
+const PATIENCE_MS = 3000
 
-/** Whether the server can do its work, and if not, what is in its way. */
+const Part = Type.String({ description: '`up` or `down`; why it is down is in the log' })
+const Health = Type.Object({ status: Part, version: Type.String(), database: Part, queue: Part, files: Part })
+const Alive = Type.Object({ status: Type.Literal('up'), version: Type.String() })
+
+/**
+ * Whether the server can do its work, and if not, what is in its way: readiness. That the process is alive says
+ * `health/live`, which asks nobody: starting it again would not bring a database back.
+ */
 export const healthRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  app.get('/health/live', { config: { isOpen: true }, schema: { response: { 200: Alive } } }, async () => {
+    return { status: 'up' as const, version: deps.version }
+  })
+
   app.get(
     '/health',
     { config: { isOpen: true }, schema: { response: { 200: Health, 503: Health } } },
     async (request, reply) => {
       const probe = async (name: string, ping: () => Promise<void>): Promise<string> => {
         try {
-          await ping()
+          await Promise.race([ping(), tooLate()])
           return 'up'
         } catch (error) {
           request.log.warn({ err: error }, `${name} is down`)
@@ -37,4 +49,9 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       return { status: isUp ? 'up' : 'down', version: deps.version, database, queue, files }
     },
   )
+}
+
+async function tooLate(): Promise<never> {
+  await setTimeout(PATIENCE_MS, undefined, { ref: false })
+  throw new Error(`No answer within ${PATIENCE_MS} ms`)
 }

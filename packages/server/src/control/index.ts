@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { ApiModule } from '../api-module.ts'
 import type { Deps } from '../deps.ts'
+import { measure } from '../measuring.ts'
 import { controlValidatorCompiler } from '../wire/validation.ts'
 import { requireAdmin, requireSandbox } from './access.ts'
 import type { NamedActions } from './actions/actions.ts'
@@ -16,6 +17,7 @@ import type { Journal } from './journal/journal.ts'
 import { journalRoutes, unmatchedRoutes } from './journal/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
+import { metricsRoutes } from './metrics.ts'
 import { policyRoutes } from './policy/routes.ts'
 import { holdToQuotas } from './quotas/hold-to.ts'
 import type { QuotaKeeper } from './quotas/quotas.ts'
@@ -60,9 +62,11 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
     reply.header('allow', methods.join(', '))
     throw new MethodNotAllowed(request.method, methods.join(', '))
   })
+  app.addHook('onRequest', measure(deps, 'control'))
   // Before anything is registered: a hook that is added later also runs later, and then 404 comes before 401.
   app.addHook('onRequest', requireAdmin(deps))
   app.register(healthRoutes, { deps })
+  app.register(metricsRoutes, { deps, modules })
   app.register(catalogueRoutes, { prefix: '/findings' })
   app.register(unmatchedRoutes, { ...context, prefix: '/requests' })
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })

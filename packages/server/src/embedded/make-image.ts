@@ -1,6 +1,7 @@
 import { modules } from '../app.ts'
 import { createDefaultSandbox, defaultSizes } from '../default-sandbox.ts'
 import type { Logger } from '../deps.ts'
+import { createMetrics } from '../metrics.ts'
 import { version } from '../version.ts'
 import { writeImage } from './image.ts'
 import { openEmbedded } from './open.ts'
@@ -16,6 +17,7 @@ export async function makeImage(log: Logger): Promise<string> {
       queue,
       files,
       log,
+      metrics: createMetrics(),
       isAlone: true,
       version,
       stopping: new AbortController().signal,

@@ -10,6 +10,7 @@ import { countFileBytes, forgetClaims, removeUnknownFiles, removeUnreferencedFil
 import { memsolusJudge } from './findings.ts'
 import { keyRules, readKey } from './keys.ts'
 import { settleExport } from './lifecycle.ts'
+import { countExports } from './queries.ts'
 import { memsolusRoutes } from './routes.ts'
 import { loadMemsolusPools } from './seed.ts'
 import { exportJobs, memories, unclaimed, workspaces } from './tables.ts'
@@ -51,6 +52,7 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   nextDue: nextDueExport,
   countDue: countDueExports,
   wakeDue: wakeDueExports,
+  countJobs: countExports,
   fileBytes: countFileBytes,
   tidy: removeUnreferencedFiles,
   recover: forgetClaims,

@@ -55,6 +55,7 @@ async function advanceExport(
   if (step.kind === 'render') return render(deps, step)
   if (step.kind === 'moved' && step.fileKey !== null) await removeFile(deps, step.fileKey)
   const moved = step.kind === 'moved'
+  if (moved) deps.metrics.transitions.inc({ to: step.row.status })
   return step.kind === 'busy' ? { done: false, row: step.row, moved } : { done: true, row: step.row, moved }
 }
 
@@ -173,20 +174,30 @@ function keyOf({ id }: ExportRow, claim: string): string {
 async function render(deps: Deps, { row, claim }: Extract<Step, { kind: 'render' }>) {
   const key = keyOf(row, claim)
   const renew = (rowsDone: number) => renewClaim(deps.db, row, { claim, key, rowsDone })
+  const { metrics } = deps
+  const measured = metrics.renders.startTimer({ format: row.format })
   try {
     const bytes = await renderFile(deps, { row, key, renew })
     const ready = await deps.db.transaction((tx) => finish(tx, row, { claim, key, bytes }))
+    measured({ result: ready ? 'ready' : 'lost' })
+    if (ready) {
+      metrics.renderedRows.inc(ready.rowsDone)
+      metrics.transitions.inc({ to: ready.status })
+    }
     if (!ready || ready.fileKey === null) await removeFile(deps, key)
     deps.log.info({ sandboxId: row.sandboxId, exportId: row.id, bytes, rows: ready?.rowsDone }, 'export rendered')
     return { done: true as const, row: ready ?? (await readExport(deps.db, idOf(row))), moved: ready !== undefined }
   } catch (error) {
     if (deps.stopping.aborted) return leave(deps, { row, key, claim })
+    measured({ result: 'failed' })
     deps.log.error(
       { err: error, sandboxId: row.sandboxId, exportId: row.id, attempt: row.attempts },
       'export render failed',
     )
     await removeFile(deps, key)
-    return deps.db.transaction((tx) => giveBack(tx, row, claim))
+    const outcome = await deps.db.transaction((tx) => giveBack(tx, row, claim))
+    if (outcome.moved) metrics.transitions.inc({ to: 'FAILED' })
+    return outcome
   }
 }
 

@@ -1,7 +1,8 @@
 import { and, count, desc, eq } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import type { Caller } from '../../sandbox/caller.ts'
-import { findSandbox } from '../../sandbox/queries.ts'
+import { findSandbox, isLive } from '../../sandbox/queries.ts'
+import { sandboxes } from '../../sandbox/tables.ts'
 import { exportJobs } from './tables.ts'
 
 /** What time it is by now in a caller's sandbox; the end of time where the sandbox is gone. */
@@ -35,3 +36,12 @@ export async function listExports(db: Db, caller: Pick<Caller, 'sandbox' | 'owne
   return { total, rows }
 }
 export type Paging = { page: number; pageSize: number }
+
+/** How many exports there are in each status, of all sandboxes together; snapshots do not count. */
+export function countExports(db: Db): Promise<{ status: string; count: number }[]> {
+  return db
+    .select({ status: exportJobs.status, count: count() })
+    .from(exportJobs)
+    .innerJoin(sandboxes, and(eq(sandboxes.id, exportJobs.sandboxId), isLive))
+    .groupBy(exportJobs.status)
+}

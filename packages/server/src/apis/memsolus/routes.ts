@@ -37,7 +37,7 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       const { exchange } = request
       const caller = authorize(exchange, 'export.write')
       const filters = readFilters(queryOf(request))
-      const row = await createExport(deps, caller, { id: randomUUID(), filters })
+      const row = await createExport({ ...deps, cause: request.cause }, caller, { id: randomUUID(), filters })
       exchange.exportId = row.id
       exchange.facts = { filters: JSON.stringify(filters), workspaceId: caller.ownerId } satisfies CreateFacts
       if (caller.sandbox.reading.hints) reply.headers({ location: `/v1/exports/${row.id}`, 'retry-after': 1 })

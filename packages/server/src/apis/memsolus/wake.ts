@@ -21,8 +21,17 @@ export async function wakeExport(
   if (!row.nextAt) return
   const delayMs = Math.max(0, row.nextAt.getTime() - now.getTime())
   if (delayMs > SOON_MS) return
-  const job = { sandboxId: row.sandboxId, exportId: row.id }
-  await deps.queue.add(job, { delayMs }).catch((error) => deps.log.warn({ err: error, ...job }, 'export not queued'))
+  const id = { sandboxId: row.sandboxId, exportId: row.id }
+  const { cause, tracing } = deps
+  const span = cause && tracing?.begin('exports publish', { kind: 'producer', parent: cause.traceparent })
+  const job = { ...id, ...(cause && { cause: { ...cause, ...(span && { traceparent: span.traceparent }) } }) }
+  try {
+    await deps.queue.add(job, { delayMs })
+    span?.end()
+  } catch (error) {
+    deps.log.warn({ err: error, ...id, reqId: cause?.requestId }, 'export not queued')
+    span?.end({}, error)
+  }
 }
 
 /**

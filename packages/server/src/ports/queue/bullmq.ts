@@ -21,7 +21,7 @@ export function bullmqQueue({
   log,
   end = async () => {},
 }: {
-  queue: Pick<Queue, 'add' | 'close'> & Reports
+  queue: Pick<Queue, 'add' | 'close' | 'getJobCounts'> & Reports
   createWorker: (
     handle: (job: Job<ExportJob>) => Promise<void>,
     concurrency: number,
@@ -43,6 +43,7 @@ export function bullmqQueue({
       await worker.waitUntilReady()
       return { stop: () => worker.close() }
     },
+    count: () => queue.getJobCounts('waiting', 'active', 'delayed'),
     ping,
     async close() {
       await queue.close()

@@ -1,0 +1,40 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { Gauge } from 'prom-client'
+import type { ApiModule } from '../api-module.ts'
+import type { Deps } from '../deps.ts'
+
+/** What the process and what it shares with others are like, for Prometheus. */
+export const metricsRoutes: FastifyPluginAsync<{ deps: Deps; modules: readonly ApiModule[] }> = async (
+  app,
+  { deps, modules },
+) => {
+  const { db, queue, log } = deps
+  const { registry } = deps.metrics
+  const jobs = new Gauge({
+    name: 'sandport_queue_jobs',
+    help: 'Jobs in the queue, by state; the same from every process',
+    labelNames: ['state'],
+    registers: [registry],
+  })
+  const exports = new Gauge({
+    name: 'sandport_exports',
+    help: 'Exports of all sandboxes, by API and status; the same from every process',
+    labelNames: ['api', 'status'],
+    registers: [registry],
+  })
+
+  async function look(): Promise<void> {
+    jobs.reset()
+    for (const [state, count] of Object.entries(await queue.count())) jobs.set({ state }, count)
+    exports.reset()
+    for (const { name: api, countJobs } of modules) {
+      for (const { status, count } of (await countJobs?.(db)) ?? []) exports.set({ api, status }, count)
+    }
+  }
+
+  app.get('/metrics', async (_request, reply) => {
+    // What the process itself has counted is told even where the services are away.
+    await look().catch((error) => log.warn({ err: error }, 'metrics without what the services tell'))
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+}
