@@ -1,34 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { describe, expect, inject, it, onTestFinished } from 'vitest'
-import { ownServices } from '../harness/own-services.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { testCluster } from '../harness/cluster.ts'
 import { ask } from '../harness/process.ts'
 import type { Export } from '../harness/sandbox.ts'
-import { type RoleProcess, runCommand, startRole, startServer } from '../harness/server.ts'
+import { type RoleProcess, runCommand } from '../harness/server.ts'
 
 const services = inject('services')
 const key = { 'x-api-key': 'msk_live_demo' }
 
-/** Services of a test's own, and processes on them that end with it. */
-async function cluster() {
-  if (!services) throw new Error('No services to test against')
-  const { env, drop } = await ownServices(services, `sandport_roles_${randomUUID().slice(0, 8)}`)
-  onTestFinished(drop)
-  const ending = <T extends Pick<RoleProcess, 'stop'>>(process: T): T => {
-    onTestFinished(async () => {
-      await process.stop('SIGKILL')
-    })
-    return process
-  }
-  return {
-    env,
-    start: async (role: 'api' | 'worker') => ending(await startRole(role, env)),
-    all: async (args: string[] = []) => ending(await startServer(args, env)),
-  }
-}
-
 describe.runIf(services)('several processes on the same services', () => {
   it('start at once on an empty database, and are one server', async () => {
-    const { start } = await cluster()
+    const { start } = await testCluster(services)
     const [one, other, worker] = await Promise.all([start('api'), start('api'), start('worker'), start('worker')])
     const { body: created } = await ask<Export>(`${one.url}/v1/exports?format=csv`, { method: 'POST', headers: key })
     const status = async ({ url }: RoleProcess) =>
@@ -44,7 +25,7 @@ describe.runIf(services)('several processes on the same services', () => {
   })
 
   it('keep the default sandbox that is there, with the token that it has', async () => {
-    const { start } = await cluster()
+    const { start } = await testCluster(services)
     const token = async ({ url }: RoleProcess) =>
       (await ask<{ token: string }>(`${url}/_sandport/sandboxes/default`)).body.token
     const first = await token(await start('api'))
@@ -52,7 +33,7 @@ describe.runIf(services)('several processes on the same services', () => {
   })
 
   it('an API alone takes exports in, which a worker that comes later renders', async () => {
-    const { start, all } = await cluster()
+    const { start, all } = await testCluster(services)
     const api = await all(['--role', 'api'])
     const { body: created } = await ask<Export>(`${api.url}/v1/exports`, { method: 'POST', headers: key })
     const status = async () => (await ask<Export>(`${api.url}/v1/exports/${created.id}`, { headers: key })).body.status
@@ -62,7 +43,7 @@ describe.runIf(services)('several processes on the same services', () => {
   })
 
   it('end on SIGTERM with 0, each for itself', async () => {
-    const { start } = await cluster()
+    const { start } = await testCluster(services)
     const [api, worker] = await Promise.all([start('api'), start('worker')])
     expect(await worker.stop()).toBe(0)
     expect((await ask(`${api.url}/_sandport/health`)).status).toBe(200)

@@ -16,7 +16,7 @@ import { isExport, transition } from './transitions.ts'
 
 /** M-LIFE-5c: how often a render is tried. */
 const MAX_ATTEMPTS = 3
-const CLAIM = sql`interval '30 seconds'`
+const CLAIM = sql`interval '15 seconds'`
 
 export type ExportId = { sandboxId: string; exportId: string }
 
@@ -98,7 +98,8 @@ type Step =
   | { kind: 'none'; row: ExportRow | undefined }
   | { kind: 'moved'; row: ExportRow; fileKey: string | null }
   | { kind: 'busy'; row: ExportRow }
-  | { kind: 'render'; row: ExportRow; claim: string }
+  /** `left` is the claim of somebody who died over it, or has stalled. */
+  | { kind: 'render'; row: ExportRow; claim: string; left: string | null }
 
 async function takeStep(
   tx: Db,
@@ -136,7 +137,7 @@ export async function moveExport(
   if (!rendering) return { kind: 'busy', row }
   const claim = randomUUID()
   const claimed = await takeClaim(tx, row, claim, { retryNow })
-  return claimed ? { kind: 'render', row: claimed, claim } : { kind: 'busy', row }
+  return claimed ? { kind: 'render', row: claimed, claim, left: row.claim } : { kind: 'busy', row }
 }
 
 async function readExport(db: Db, { sandboxId, exportId }: ExportId): Promise<ExportRow | undefined> {
@@ -171,11 +172,13 @@ function keyOf({ id }: ExportRow, claim: string): string {
   return `${id}.${claim}`
 }
 
-async function render(deps: Deps, { row, claim }: Extract<Step, { kind: 'render' }>) {
+async function render(deps: Deps, { row, claim, left }: Extract<Step, { kind: 'render' }>) {
   const key = keyOf(row, claim)
   const renew = (rowsDone: number) => renewClaim(deps.db, row, { claim, key, rowsDone })
   const { metrics } = deps
   const measured = metrics.renders.startTimer({ format: row.format })
+  // What was begun can never be finished, as its claim is lost.
+  if (left !== null) await removeFile(deps, keyOf(row, left))
   try {
     const bytes = await renderFile(deps, { row, key, renew })
     const ready = await deps.db.transaction((tx) => finish(tx, row, { claim, key, bytes }))
