@@ -1,4 +1,4 @@
-import { and, asc, type Column, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, type Column, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
 import type { Db } from '../../ports/database/database.ts'
@@ -29,15 +29,11 @@ export async function readPage(db: Db, motion: Motion, page: PageRequest) {
   const order = sql`${sort(by)}, ${sort(run.id)}`
   const limit = page.limit + 1
   const found = few
-    ? sql`select * from ${runs} as "run" where ${inWindow(motion, page)} and ${inArray(run.status, [...page.statuses])} offset 0`
-    : // Each status is a range of the index; one range for all of them there is not.
-      sql.join(
-        page.statuses.map((status) => {
-          const matches = and(eq(run.status, status), inWindow(motion, page), isPast(page, by))
-          return sql`(select * from ${runs} as "run" where ${matches} order by ${order} limit ${limit})`
-        }),
-        sql` union all `,
-      )
+    ? sql`select * from (${updatedRuns(motion, page)}) as "run" offset 0`
+    : ofEachStatus(page, (isOfStatus) => {
+        const matches = and(isOfStatus, inWindow(motion, page), isPast(page, by))
+        return sql`select * from ${runs} as "run" where ${matches} order by ${order} limit ${limit}`
+      })
   const wanted = sql`select * from (${found}) as "run" where ${isPast(page, by) ?? true} order by ${order} limit ${limit}`
   const rows = await db
     .select({ revision: sandboxes.revision, version: shown(run.version), ...runColumns(page.fields) })
@@ -49,13 +45,28 @@ export async function readPage(db: Db, motion: Motion, page: PageRequest) {
 }
 export type PageRow = { version: number } & SelectResultFields<ReturnType<typeof runColumns>>
 
-/** How many runs the window holds, counted to just past `FEW`. */
+/** How many runs the window holds, counted to just past `FEW` of each status. */
 async function countUpdated(db: Db, motion: Motion, page: PageRequest): Promise<number> {
-  const matches = and(inWindow(motion, page), inArray(run.status, [...page.statuses]))
   const [counted] = await db
     .select({ count: sql<number>`count(*)::int` })
-    .from(sql`(select 1 from ${runs} as "run" where ${matches} limit ${FEW + 1}) as updated`)
+    .from(sql`(${updatedRuns(motion, page)}) as updated`)
   return counted?.count ?? 0
+}
+
+/** The runs in the window, up to just past `FEW` of each status; in the order of an index, so that nothing else is read. */
+function updatedRuns(motion: Motion, page: PageRequest): SQL {
+  return ofEachStatus(page, (isOfStatus) => {
+    const matches = and(isOfStatus, inWindow(motion, page))
+    return sql`select * from ${runs} as "run" where ${matches} order by ${run.updatedAt} limit ${FEW + 1}`
+  })
+}
+
+/** Each status is a range of the index; one range for all of them there is not. */
+function ofEachStatus({ statuses }: PageRequest, query: (isOfStatus: SQL) => SQL): SQL {
+  return sql.join(
+    statuses.map((status) => sql`(${query(eq(run.status, status))})`),
+    sql` union all `,
+  )
 }
 
 /** S-TIME-1, S-TIME-2, S-TIME-4c */
