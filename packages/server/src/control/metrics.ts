@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { Gauge } from 'prom-client'
+import { Gauge, Registry } from 'prom-client'
 import type { ApiModule } from '../api-module.ts'
 import type { Deps } from '../deps.ts'
 
@@ -9,18 +9,18 @@ export const metricsRoutes: FastifyPluginAsync<{ deps: Deps; modules: readonly A
   { deps, modules },
 ) => {
   const { db, queue, log } = deps
-  const { registry } = deps.metrics
+  const shared = new Registry()
   const jobs = new Gauge({
     name: 'sandport_queue_jobs',
     help: 'Jobs in the queue, by state; the same from every process',
     labelNames: ['state'],
-    registers: [registry],
+    registers: [shared],
   })
   const exports = new Gauge({
     name: 'sandport_exports',
     help: 'Exports of all sandboxes, by API and status; the same from every process',
     labelNames: ['api', 'status'],
-    registers: [registry],
+    registers: [shared],
   })
 
   async function look(): Promise<void> {
@@ -35,6 +35,7 @@ export const metricsRoutes: FastifyPluginAsync<{ deps: Deps; modules: readonly A
   app.get('/metrics', async (_request, reply) => {
     // What the process itself has counted is told even where the services are away.
     await look().catch((error) => log.warn({ err: error }, 'metrics without what the services tell'))
-    return reply.type(registry.contentType).send(await registry.metrics())
+    const { registry } = deps.metrics
+    return reply.type(registry.contentType).send(await Registry.merge([registry, shared]).metrics())
   })
 }

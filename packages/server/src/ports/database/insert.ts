@@ -4,6 +4,9 @@ import type { Db } from './database.ts'
 
 const ROWS_A_STATEMENT = 2000
 
+/** So many new rows make old statistics wrong enough for bad plans, until the database would look again by itself. */
+const MANY_ROWS = 10_000
+
 /**
  * Inserts any number of rows, each with the same columns. They travel as one JSON text a statement, since Postgres takes
  * no more than 65,535 parameters. With `ignoreKnown`, rows whose primary key exists are passed over.
@@ -35,6 +38,7 @@ export async function insertRows<T extends PgTable>(
     await db.execute(sql`insert into ${table} (${names})
       select ${names} from json_to_recordset(${json}::json) as given(${types}) ${conflict}`)
   }
+  if (rows.length >= MANY_ROWS) await db.execute(sql`analyze ${table}`)
 }
 
 /** A table whose rows belong to a sandbox. */
