@@ -178,6 +178,15 @@ it('sees nothing of other prefixes, nor below its own', async () => {
   expect(await below?.list()).toEqual(['file'])
 })
 
+it('takes no file for its own that a store lists though it was not asked for it', async () => {
+  const [files, below] = [await testFiles({ prefix: 'asked/' }), await testFiles({ prefix: 'asked/below/' })]
+  const seen: string[][] = []
+  const lookAt = async () => seen.push(await files.list())
+  await below.write('file', megabytes(MANY, lookAt))
+  expect(store.requests.some(({ query }) => query.has('uploads') && query.get('prefix') === 'asked/')).toBe(true)
+  expect(seen).toEqual([[]])
+})
+
 describe('a bucket that is not there', () => {
   it('has no health, and is not taken for a file that is missing', async () => {
     const files = await testFiles({ bucket: 'no-such-bucket' })

@@ -108,8 +108,9 @@ export function s3Files(
     async list() {
       const keys = new Set<string>()
       const add = (key = '') => {
-        const own = key.slice(prefix.length)
-        if (own !== '') keys.add(own)
+        // Some stores list more than they are asked for, and what is listed may be removed.
+        const own = key.startsWith(prefix) ? key.slice(prefix.length) : ''
+        if (own !== '' && !own.includes('/')) keys.add(own)
       }
       const whole = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, Delimiter: '/' })
       for await (const { Contents = [] } of whole) for (const { Key } of Contents) add(Key)
