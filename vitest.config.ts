@@ -18,7 +18,12 @@ export default defineConfig({
     slowTestThreshold: 10_000,
     projects: [
       {
-        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'],
+          // As the build has it.
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+        },
       },
       acceptance('embedded'),
       ...(services ? [acceptance('services')] : []),

@@ -12,6 +12,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // The library for S3 would say on stderr, where logs are JSON, how long its releases are for Node 20.
+  define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
   // It finds its WebAssembly beside itself.
   external: ['@electric-sql/pglite'],
   // Packages in CommonJS ask for these.

@@ -93,6 +93,8 @@ describe.concurrent('the command refuses', () => {
     ['REDIS_URL', { ...services, REDIS_URL: 'hidden:6379' }],
     ['FILES_URL', { FILES_URL: 'files' }],
     ['FILES_URL', { ...services, FILES_URL: 'gopher://files' }],
+    ['FILES_URL', { ...services, FILES_URL: 's3://key:hidden@bucket' }],
+    ['FILES_URL', { ...services, FILES_URL: 's3://bucket?endpoint=hidden:9000' }],
     ['HOST', { HOST: '0.0.0.0' }],
   ])('the environment where %s cannot be used: %j', async (name, env) => {
     const message = await refusal(['start', '--port', '0'], env)

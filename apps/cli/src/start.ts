@@ -47,7 +47,8 @@ export function startCommand(env: NodeJS.ProcessEnv, exit: (code: number) => voi
 const HELP = `
 Environment:
   PORT, HOST              as the options, which win
-  DATABASE_URL, REDIS_URL Postgres and Redis instead of the embedded ones; FILES_URL the directory of export files
+  DATABASE_URL, REDIS_URL Postgres and Redis instead of the embedded ones
+  FILES_URL               beside those, where export files are: a directory, or s3://bucket/prefix?endpoint=…
   PUBLIC_URL              the origin that clients reach the server at, where it is not the one it listens on
   SANDPORT_ADMIN_TOKEN    what control calls need; required beyond loopback, "off" to do without
   LOG_LEVEL               debug, info, warn (default), error or silent; logs go to stderr

@@ -1,3 +1,4 @@
+import { readFilesUrl } from './files-url.ts'
 import type { Services } from './services.ts'
 import { isLoopback } from './start.ts'
 import { StartError } from './start-error.ts'
@@ -60,7 +61,8 @@ function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
 }
 
-function readServices({ DATABASE_URL, REDIS_URL, FILES_URL }: NodeJS.ProcessEnv): Services | undefined {
+function readServices(env: NodeJS.ProcessEnv): Services | undefined {
+  const { DATABASE_URL, REDIS_URL, FILES_URL } = env
   if (DATABASE_URL === undefined && REDIS_URL === undefined) {
     if (FILES_URL !== undefined)
       throw new StartError('FILES_URL goes with DATABASE_URL and REDIS_URL; use --data without them.')
@@ -71,10 +73,7 @@ function readServices({ DATABASE_URL, REDIS_URL, FILES_URL }: NodeJS.ProcessEnv)
   if (REDIS_URL === undefined) throw new StartError('DATABASE_URL is set and REDIS_URL is not: give both, or neither.')
   checkUrl('DATABASE_URL', DATABASE_URL, ['postgres:', 'postgresql:'])
   checkUrl('REDIS_URL', REDIS_URL, ['redis:', 'rediss:'])
-  if (FILES_URL !== undefined && /^[a-z][a-z0-9+.-]*:/i.test(FILES_URL)) {
-    throw new StartError(`FILES_URL is "${FILES_URL}"; give the path of a directory.`)
-  }
-  return { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, filesDirectory: FILES_URL ?? 'sandport-files' }
+  return { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, files: readFilesUrl(FILES_URL ?? 'sandport-files', env) }
 }
 
 function checkUrl(name: string, text: string, protocols: readonly string[]): void {
