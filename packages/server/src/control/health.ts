@@ -9,14 +9,25 @@ declare module 'fastify' {
   }
 }
 
-const Part = Type.String({ description: '`up`, or what is wrong' })
-const Health = Type.Object({ status: Type.String(), version: Type.String(), database: Part, queue: Part, files: Part })
+const Part = Type.String({ description: '`up` or `down`', examples: ['up'] })
+const Health = Type.Object(
+  { status: Part, version: Type.String({ examples: ['0.1.0'] }), database: Part, queue: Part, files: Part },
+  { $id: 'Health', description: 'How the server and its parts are' },
+)
 
 /** Whether the server can do its work, and if not, what is in its way. */
 export const healthRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   app.get(
     '/health',
-    { config: { isOpen: true }, schema: { response: { 200: Health, 503: Health } } },
+    {
+      config: { isOpen: true },
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Whether the server can do its work',
+        tags: ['server'],
+        response: { 200: Health, 503: Health },
+      },
+    },
     async (request, reply) => {
       const probe = async (name: string, ping: () => Promise<void>): Promise<string> => {
         try {

@@ -16,6 +16,9 @@ import type { Journal } from './journal/journal.ts'
 import { journalRoutes, unmatchedRoutes } from './journal/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
+import { docsRoutes } from './openapi/docs-routes.ts'
+import type { Operation } from './openapi/operations.ts'
+import { documentRoutes } from './openapi/routes.ts'
 import { policyRoutes } from './policy/routes.ts'
 import { holdToQuotas } from './quotas/hold-to.ts'
 import type { QuotaKeeper } from './quotas/quotas.ts'
@@ -36,6 +39,8 @@ export type ControlContext = {
   /** What scripts and timelines can do. */
   actions: NamedActions
   keeper: QuotaKeeper
+  /** All calls of the server, once every route is registered. */
+  operations: readonly Operation[]
 }
 
 /** What tests command, under `/_sandport`. Vendors' calls never come here, so nothing done to them locks their owner out. */
@@ -63,6 +68,8 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   // Before anything is registered: a hook that is added later also runs later, and then 404 comes before 401.
   app.addHook('onRequest', requireAdmin(deps))
   app.register(healthRoutes, { deps })
+  app.register(documentRoutes, { ...context, prefix: '/openapi' })
+  app.register(docsRoutes, { modules, prefix: '/docs' })
   app.register(catalogueRoutes, { prefix: '/findings' })
   app.register(unmatchedRoutes, { ...context, prefix: '/requests' })
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })

@@ -106,6 +106,13 @@ const formats: Record<string, { accepts: (text: string) => boolean; expected: st
   },
 }
 
+/** For whoever checks a document that names them. */
+export const formatNames: readonly string[] = Object.keys(formats)
+
+export function acceptsFormat(name: string, text: string): boolean {
+  return formats[name]?.accepts(text) ?? false
+}
+
 const expectations = Object.fromEntries(Object.entries(formats).map(([name, { expected }]) => [name, expected]))
 
 function registerFormats(): void {

@@ -12,6 +12,7 @@ import { keyRules, readKey } from './keys.ts'
 import { settleExport } from './lifecycle.ts'
 import { memsolusRoutes } from './routes.ts'
 import { loadMemsolusPools } from './seed.ts'
+import { memsolusSubject } from './subject.ts'
 import { exportJobs, memories, unclaimed, workspaces } from './tables.ts'
 import { wakeDueExports } from './wake.ts'
 
@@ -23,6 +24,7 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   pastTables: [],
   copiedAs: new Map([[exportJobs, unclaimed]]),
   routes: memsolusRoutes,
+  subject: memsolusSubject,
   allowedMethods: (path) => {
     if (path === '/v1/exports') return ['GET', 'HEAD', 'POST']
     return /^\/v1\/exports\/[^/]+(\/download)?$/.test(path) ? ['GET', 'HEAD'] : undefined
