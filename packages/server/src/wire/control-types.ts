@@ -53,7 +53,7 @@ export const ClockInstantText = Type.String({
   examples: ['now+90s'],
 })
 export const DurationText = Type.String({
-  format: 'duration',
+  format: 'duration-text',
   description: '`500ms`, `30s`, `5m`, `72h`, `7d`, or ISO 8601 such as `PT72H`; up to 100 years',
   examples: ['30s'],
 })

@@ -87,7 +87,7 @@ const formats: Record<string, { accepts: (text: string) => boolean; expected: st
     accepts: (text) => parseClockInstant(text, 0) !== undefined,
     expected: 'an ISO 8601 instant such as 2026-01-01T00:00:00Z, or now, now-90s or now+5m',
   },
-  duration: {
+  'duration-text': {
     accepts: (text) => parseDuration(text) !== undefined,
     expected: 'a duration such as 500ms, 30s, 5m, 72h or PT72H',
   },

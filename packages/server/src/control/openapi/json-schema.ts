@@ -24,7 +24,7 @@ export function toJsonSchema(schema: object | undefined, components: Components)
 }
 
 function write(schema: Json, components: Components): Json {
-  const { anyOf, properties, patternProperties, items, additionalProperties, ...rest } = schema
+  const { anyOf, properties, patternProperties, items, additionalItems, additionalProperties, ...rest } = schema
   const within = (part: unknown) => toJsonSchema(isObject(part) ? part : {}, components)
   const each = (parts: Json) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, within(part)]))
   const values = isObject(patternProperties) ? patternProperties[ANY_KEY] : undefined
@@ -34,7 +34,8 @@ function write(schema: Json, components: Components): Json {
     ...(isObject(properties) && { properties: each(properties) }),
     ...(values !== undefined && { additionalProperties: within(values) }),
     ...(values === undefined && isObject(patternProperties) && { patternProperties: each(patternProperties) }),
-    ...(Array.isArray(items) && { prefixItems: items.map(within) }),
+    // A tuple, as the drafts before 2020-12 write it.
+    ...(Array.isArray(items) && { prefixItems: items.map(within), items: additionalItems }),
     ...(isObject(items) && { items: within(items) }),
     ...(typeof additionalProperties === 'boolean' && { additionalProperties }),
   }

@@ -36,7 +36,7 @@ export type ClockInput = Static<typeof ClockInput>
 
 /** How long a sandbox is there after it was last used. */
 const Ttl = Type.String({
-  format: 'duration',
+  format: 'duration-text',
   description: 'Real time after its last use until it is deleted',
   examples: ['30m'],
 })
