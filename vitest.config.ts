@@ -18,7 +18,10 @@ export default defineConfig({
     slowTestThreshold: 10_000,
     projects: [
       {
-        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{harness,rules,structure}/**/*.test.ts'],
+        },
       },
       acceptance('embedded'),
       ...(services ? [acceptance('services')] : []),

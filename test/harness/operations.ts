@@ -29,7 +29,7 @@ export function readOperations(document: string, whole: Json): Operation[] {
         document,
         id: `${operation.operationId}`,
         method: method.toUpperCase(),
-        pattern: new RegExp(`^${source}/?$`),
+        pattern: new RegExp(`^${source}$`),
         names,
         parameters: entriesAt(operation, ['parameters']).map(([index, { name, in: place, required, schema }]) => ({
           name: `${name}`,

@@ -19,11 +19,14 @@ export async function rawRequest(requestLine: string, headerLines: readonly stri
   return answer
 }
 
-/** An answer of a known length to a request that has a path is held to the documents as any other. */
+/** The statuses of what is refused before it is a request of any API. */
+const UNREADABLE = [400, 431]
+
+/** An answer of a known length to a request that could be read is held to the documents as any other. */
 async function holdWhole(requestLine: string, headerLines: readonly string[], answer: RawAnswer): Promise<void> {
   const [method = '', path = ''] = requestLine.split(' ')
   const headers = Object.fromEntries(answer.headers)
-  if (!path.startsWith('/') || headers['content-length'] === undefined || answer.status === 431) return
+  if (!path.startsWith('/') || headers['content-length'] === undefined || UNREADABLE.includes(answer.status)) return
   const requestHeaders = Object.fromEntries(headerLines.map((line) => [line.split(':')[0] ?? '', line]))
   await holdToDocuments({ ...answer, method, path, requestHeaders, headers, text: answer.body })
 }

@@ -100,4 +100,6 @@ export type KeyRules = {
   readonly permissions: readonly string[]
   /** The owner with this id, or the sandbox's first one. Throws where there is none. */
   findOwner(db: Db, sandboxId: string, ownerId: string | undefined): Promise<{ id: string }>
+  /** What that throws, for the document. */
+  readonly refusals: readonly FastifyError[]
 }

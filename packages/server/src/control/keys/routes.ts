@@ -51,7 +51,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
         tags: ['keys'],
         params: SandboxParams,
         body: KeyInput,
-        response: { 201: Key },
+        response: { 201: Key, ...refusals(...modules.flatMap(({ keys }) => keys.refusals)) },
       },
     },
     async ({ params, body }, reply) => {
