@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{harness,rules,structure}/**/*.test.ts'],
           // As the build has it.
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
         },

@@ -1,4 +1,4 @@
-// node ../build.js ENTRY…: bundles a program into dist/, with the migrations beside it.
+// node ../build.js ENTRY…: bundles a program into dist/, with the migrations and the parts of the page of documents beside it.
 import { cpSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
@@ -30,3 +30,12 @@ await build({
   logLevel: 'warning',
 })
 cpSync('../../drizzle', 'dist/drizzle', { recursive: true })
+for (const asset of [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'LICENSE',
+  'NOTICE',
+]) {
+  cpSync(`../../packages/server/node_modules/swagger-ui-dist/${asset}`, `dist/swagger-ui/${asset}`)
+}

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { holdToDocuments } from './documents.ts'
 import { serverUrl } from './url.ts'
 
 /** An answer as it came over the wire. Header names are in lower case, each line of a header by itself. */
@@ -13,7 +14,21 @@ export async function rawRequest(requestLine: string, headerLines: readonly stri
   await once(socket, 'connect')
   const lines = [requestLine, `Host: ${host}`, 'Connection: close', ...headerLines, '', body]
   socket.write(lines.join('\r\n'), 'latin1')
-  return readAnswer(await text(socket))
+  const answer = readAnswer(await text(socket))
+  await holdWhole(requestLine, headerLines, answer)
+  return answer
+}
+
+/** The statuses of what is refused before it is a request of any API. */
+const UNREADABLE = [400, 431]
+
+/** An answer of a known length to a request that could be read is held to the documents as any other. */
+async function holdWhole(requestLine: string, headerLines: readonly string[], answer: RawAnswer): Promise<void> {
+  const [method = '', path = ''] = requestLine.split(' ')
+  const headers = Object.fromEntries(answer.headers)
+  if (!path.startsWith('/') || headers['content-length'] === undefined || UNREADABLE.includes(answer.status)) return
+  const requestHeaders = Object.fromEntries(headerLines.map((line) => [line.split(':')[0] ?? '', line]))
+  await holdToDocuments({ ...answer, method, path, requestHeaders, headers, text: answer.body })
 }
 
 function readAnswer(received: string): RawAnswer {

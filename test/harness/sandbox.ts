@@ -1,3 +1,4 @@
+import { holdToDocuments } from './documents.ts'
 import { serverUrl } from './url.ts'
 
 export type Query = Record<string, string | number> | string
@@ -24,6 +25,15 @@ export type ApiError = { error: string; message?: string; statusCode?: number; p
 export async function request<T = unknown>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
   const response = await fetch(serverUrl() + path, init)
   const text = await response.text()
+  await holdToDocuments({
+    method: init.method ?? 'GET',
+    path,
+    requestHeaders: Object.fromEntries(new Headers(init.headers)),
+    requestBody: typeof init.body === 'string' ? init.body : undefined,
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+  })
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
   return {
     status: response.status,

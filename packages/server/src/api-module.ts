@@ -8,6 +8,7 @@ import type { CopiedAs, SandboxTable } from './ports/database/insert.ts'
 import type { ExportJob } from './ports/queue/queue.ts'
 import type { Action } from './sandbox/action.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
+import type { Subject } from './subject.ts'
 
 /** One of the APIs that Sandport is a server of: a folder under `apis/` and a line in `app.ts`. */
 export interface ApiModule<Data extends TObject = TObject> {
@@ -22,6 +23,8 @@ export interface ApiModule<Data extends TObject = TObject> {
   readonly copiedAs?: ReadonlyMap<SandboxTable, CopiedAs>
   /** The vendor's routes, below `prefix`. */
   readonly routes: FastifyPluginAsync<Deps>
+  /** What its OpenAPI document says beside what its routes do. */
+  readonly subject: Subject
   /** The methods that a path takes; undefined for a path that the API does not have. */
   allowedMethods(path: string): readonly string[] | undefined
   /** The names of the vendor's calls, such as `syft.exportRuns`; each route says which one it is in its `config`. */
@@ -99,4 +102,6 @@ export type KeyRules = {
   readonly permissions: readonly string[]
   /** The owner with this id, or the sandbox's first one. Throws where there is none. */
   findOwner(db: Db, sandboxId: string, ownerId: string | undefined): Promise<{ id: string }>
+  /** What that throws, for the document. */
+  readonly refusals: readonly FastifyError[]
 }

@@ -19,6 +19,7 @@ import { type ControlContext, controlRoutes } from './control/index.ts'
 import { createJournal, type JournalOptions } from './control/journal/journal.ts'
 import { findOthers, noOthers } from './control/journal/others.ts'
 import { metricsRoutes } from './control/metrics.ts'
+import { collectOperations } from './control/openapi/operations.ts'
 import { createQuotaKeeper } from './control/quotas/quotas.ts'
 import { touchSandboxes } from './control/sandboxes/ttl.ts'
 import type { Deps } from './deps.ts'
@@ -71,6 +72,7 @@ export async function buildServer(deps: Deps, journalOptions: JournalOptions = {
     news,
     actions: allActions(ownActions(modules), modules),
     keeper: createQuotaKeeper(deps.quotas),
+    operations: collectOperations(app),
   }
   for (const module of modules) app.register(vendorScope, { prefix: module.prefix, module, context })
   app.register(controlRoutes, { ...context, prefix: '/_sandport' })

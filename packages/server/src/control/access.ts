@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-const Unauthorized = createError(
+export const Unauthorized = createError(
   'UNAUTHORIZED',
   'This server asks for its admin token, or the token of the sandbox, as "Authorization: Bearer …"',
   401,

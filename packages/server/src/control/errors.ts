@@ -12,6 +12,7 @@ export const UnsupportedMediaType = createError<[string]>(
   'The body must be sent with "content-type: application/json", not %s',
   415,
 )
+export const InternalError = createError('INTERNAL_ERROR', 'Internal server error', 500)
 export const BodyTooLarge = createError('BODY_TOO_LARGE', 'The body is larger than 64 MB. Send it in parts.', 413)
 export const KeyNotFound = createError('KEY_NOT_FOUND', 'There is no such key in this sandbox', 404)
 export const ScriptNotFound = createError<[string]>('SCRIPT_NOT_FOUND', 'There is no script "%s" in this sandbox', 404)
@@ -55,4 +56,9 @@ export const TooManySnapshots = createError<[number]>(
   'TOO_MANY_SNAPSHOTS',
   'This sandbox has %s snapshots, the most there can be. Delete one first.',
   409,
+)
+export const DocumentNotFound = createError<[name: string, names: string]>(
+  'DOCUMENT_NOT_FOUND',
+  'There is no document "%s", but %s',
+  404,
 )

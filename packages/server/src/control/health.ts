@@ -13,22 +13,43 @@ declare module 'fastify' {
 /** What has not answered by then is down. */
 const PATIENCE_MS = 3000
 
-const Part = Type.String({ description: '`up` or `down`; why it is down is in the log' })
-const Health = Type.Object({ status: Part, version: Type.String(), database: Part, queue: Part, files: Part })
-const Alive = Type.Object({ status: Type.Literal('up'), version: Type.String() })
+const Part = Type.String({ description: '`up` or `down`; why it is down is in the log', examples: ['up'] })
+const Health = Type.Object(
+  { status: Part, version: Type.String({ examples: ['0.1.0'] }), database: Part, queue: Part, files: Part },
+  { $id: 'Health', description: 'How the server and its parts are' },
+)
+const Alive = Type.Object({ status: Type.Literal('up'), version: Type.String({ examples: ['0.1.0'] }) })
 
 /**
  * Whether the server can do its work, and if not, what is in its way: readiness. That the process is alive says
  * `health/live`, which asks nobody: starting it again would not bring a database back.
  */
 export const healthRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
-  app.get('/health/live', { config: { isOpen: true }, schema: { response: { 200: Alive } } }, async () => {
-    return { status: 'up' as const, version: deps.version }
-  })
+  app.get(
+    '/health/live',
+    {
+      config: { isOpen: true },
+      schema: {
+        operationId: 'getLiveness',
+        summary: 'Whether the process runs',
+        tags: ['server'],
+        response: { 200: Alive },
+      },
+    },
+    async () => ({ status: 'up' as const, version: deps.version }),
+  )
 
   app.get(
     '/health',
-    { config: { isOpen: true }, schema: { response: { 200: Health, 503: Health } } },
+    {
+      config: { isOpen: true },
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Whether the server can do its work',
+        tags: ['server'],
+        response: { 200: Health, 503: Health },
+      },
+    },
     async (request, reply) => {
       const probe = async (name: string, ping: () => Promise<void>): Promise<string> => {
         try {

@@ -18,6 +18,9 @@ import { journalRoutes, unmatchedRoutes } from './journal/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
 import { metricsRoutes } from './metrics.ts'
+import { docsRoutes } from './openapi/docs-routes.ts'
+import type { Operation } from './openapi/operations.ts'
+import { documentRoutes } from './openapi/routes.ts'
 import { policyRoutes } from './policy/routes.ts'
 import { holdToQuotas } from './quotas/hold-to.ts'
 import type { QuotaKeeper } from './quotas/quotas.ts'
@@ -38,6 +41,8 @@ export type ControlContext = {
   /** What scripts and timelines can do. */
   actions: NamedActions
   keeper: QuotaKeeper
+  /** All calls of the server, once every route is registered. */
+  operations: readonly Operation[]
 }
 
 /** What tests command, under `/_sandport`. Vendors' calls never come here, so nothing done to them locks their owner out. */
@@ -67,6 +72,8 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   app.addHook('onRequest', requireAdmin(deps))
   app.register(healthRoutes, { deps })
   app.register(metricsRoutes, { deps, modules })
+  app.register(documentRoutes, { ...context, prefix: '/openapi' })
+  app.register(docsRoutes, { modules, prefix: '/docs' })
   app.register(catalogueRoutes, { prefix: '/findings' })
   app.register(unmatchedRoutes, { ...context, prefix: '/requests' })
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })

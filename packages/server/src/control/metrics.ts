@@ -1,7 +1,14 @@
+import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import type { ApiModule } from '../api-module.ts'
 import type { Deps } from '../deps.ts'
+import { answer } from '../wire/operation.ts'
+
+const Text = Type.String({
+  examples: ['# HELP sandport_exports Exports of all sandboxes\nsandport_exports{api="memsolus",status="READY"} 3\n'],
+})
+const Metrics = answer(Text, { description: 'In the text format of Prometheus', types: { 'text/plain': Text } })
 
 /** What the process and what it shares with others are like, for Prometheus. */
 export const metricsRoutes: FastifyPluginAsync<{ deps: Deps; modules: readonly ApiModule[] }> = async (
@@ -32,7 +39,14 @@ export const metricsRoutes: FastifyPluginAsync<{ deps: Deps; modules: readonly A
     }
   }
 
-  app.get('/metrics', async (_request, reply) => {
+  const schema = {
+    operationId: 'getMetrics',
+    summary: 'Read what Prometheus reads',
+    description: 'What this process has counted, and what all processes share: exports and jobs.',
+    tags: ['server'],
+    response: { 200: Metrics },
+  }
+  app.get('/metrics', { schema }, async (_request, reply) => {
     // What the process itself has counted is told even where the services are away.
     await look().catch((error) => log.warn({ err: error }, 'metrics without what the services tell'))
     const { registry } = deps.metrics

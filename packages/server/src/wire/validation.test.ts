@@ -151,7 +151,7 @@ describe('a value that does not fit', () => {
   })
 
   it('is told every kind of value that a union allows', () => {
-    const ttl = Type.Union([Type.Literal('off'), Type.String({ format: 'duration' }), Type.Null()])
+    const ttl = Type.Union([Type.Literal('off'), Type.String({ format: 'duration-text' }), Type.Null()])
     expect(messageOf(ttl, 5)).toBe(
       '"x" must be "off" or a duration such as 500ms, 30s, 5m, 72h or PT72H or null, not 5',
     )
@@ -212,7 +212,7 @@ describe('an error inside a union', () => {
   })
 
   const advance = Type.Union([
-    Type.Object({ by: Type.String({ format: 'duration' }) }, closed),
+    Type.Object({ by: Type.String({ format: 'duration-text' }) }, closed),
     Type.Object({ to: Type.String({ format: 'instant' }) }, closed),
   ])
 
@@ -340,7 +340,7 @@ describe('formats', () => {
   })
 
   it('refuse what is no duration', () => {
-    expect(messageOf(Type.String({ format: 'duration' }), '3 days')).toBe(
+    expect(messageOf(Type.String({ format: 'duration-text' }), '3 days')).toBe(
       '"x" must be a duration such as 500ms, 30s, 5m, 72h or PT72H, not "3 days"',
     )
   })

@@ -87,7 +87,7 @@ const formats: Record<string, { accepts: (text: string) => boolean; expected: st
     accepts: (text) => parseClockInstant(text, 0) !== undefined,
     expected: 'an ISO 8601 instant such as 2026-01-01T00:00:00Z, or now, now-90s or now+5m',
   },
-  duration: {
+  'duration-text': {
     accepts: (text) => parseDuration(text) !== undefined,
     expected: 'a duration such as 500ms, 30s, 5m, 72h or PT72H',
   },
@@ -104,6 +104,13 @@ const formats: Record<string, { accepts: (text: string) => boolean; expected: st
     accepts: (text) => /^[1-5](?:\d\d|xx)$/.test(text),
     expected: 'a status such as 404, or a class of them such as 4xx',
   },
+}
+
+/** For whoever checks a document that names them. */
+export const formatNames: readonly string[] = Object.keys(formats)
+
+export function acceptsFormat(name: string, text: string): boolean {
+  return formats[name]?.accepts(text) ?? false
 }
 
 const expectations = Object.fromEntries(Object.entries(formats).map(([name, { expected }]) => [name, expected]))

@@ -10,14 +10,23 @@ import { outcomes } from './schemas.ts'
 const polls = Type.Integer({ minimum: 0, maximum: 10_000 })
 
 /** How the next exports of a sandbox behave. What is left out is as fast as it can be, and succeeds. */
-export const Behavior = objectOf({
-  pendingFor: Type.Optional(DurationText),
-  processingFor: Type.Optional(DurationText),
-  polls: Type.Optional(objectOf({ pending: Type.Optional(polls), processing: Type.Optional(polls) })),
-  hold: Type.Optional(oneOf(['PENDING', 'PROCESSING'])),
-  outcome: Type.Optional(oneOf(outcomes)),
-  failure: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
-})
+export const Behavior = objectOf(
+  {
+    pendingFor: Type.Optional(DurationText),
+    processingFor: Type.Optional(DurationText),
+    polls: Type.Optional(objectOf({ pending: Type.Optional(polls), processing: Type.Optional(polls) })),
+    hold: Type.Optional(oneOf(['PENDING', 'PROCESSING'])),
+    outcome: Type.Optional(oneOf(outcomes)),
+    failure: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1000, description: 'Why it failed', examples: ['Disk full'] }),
+    ),
+  },
+  {
+    $id: 'Behavior',
+    description: 'How exports behave; what is left out is as fast as it can be, and succeeds',
+    examples: [{ pendingFor: '30s', processingFor: '5m' }, { polls: { pending: 1 } }, { outcome: 'fail' }],
+  },
+)
 export type Behavior = Static<typeof Behavior>
 
 /** The behavior that a sandbox gives its next exports; it was checked when it was set. */

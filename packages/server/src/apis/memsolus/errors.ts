@@ -68,6 +68,11 @@ export const ExportFileMissing = createError<[string]>(
   500,
 )
 
+/** M-RATE-1c: answered by what counts requests; here for the document. */
+export const TooManyRequests = createError('RATE_LIMIT', 'Too Many Requests', 429)
+/** X-HTTP-2c */
+export const InternalError = createError('INTERNAL_ERROR', 'Internal server error', 500)
+
 /** M-RATE-1c, M-ERR-2c: the code that the API has with a status, where it has one of its own for it. */
 export const statusCodes: Readonly<Record<number, string>> = {
   401: 'UNAUTHORIZED',

@@ -13,6 +13,7 @@ import { settleExport } from './lifecycle.ts'
 import { countExports } from './queries.ts'
 import { memsolusRoutes } from './routes.ts'
 import { loadMemsolusPools } from './seed.ts'
+import { memsolusSubject } from './subject.ts'
 import { exportJobs, memories, unclaimed, workspaces } from './tables.ts'
 import { wakeDueExports } from './wake.ts'
 
@@ -24,6 +25,7 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   pastTables: [],
   copiedAs: new Map([[exportJobs, unclaimed]]),
   routes: memsolusRoutes,
+  subject: memsolusSubject,
   allowedMethods: (path) => {
     if (path === '/v1/exports') return ['GET', 'HEAD', 'POST']
     return /^\/v1\/exports\/[^/]+(\/download)?$/.test(path) ? ['GET', 'HEAD'] : undefined

@@ -5,11 +5,27 @@ import { Type } from '@sinclair/typebox'
 import type { Deps } from '../../deps.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Caller } from '../../sandbox/caller.ts'
+import { answer, refusals } from '../../wire/operation.ts'
 import { parsePositiveInteger, type Query, queryOf } from '../../wire/query.ts'
 import { createExport } from './create.ts'
 import { readFilters } from './create-query.ts'
+import { fileTypes } from './data/schemas.ts'
 import { openDownload } from './download.ts'
-import { ExportNotFound, Forbidden, InvalidPage, InvalidPageSize, Unauthorized } from './errors.ts'
+import {
+  ExportExpired,
+  ExportFailed,
+  ExportFileMissing,
+  ExportNotFound,
+  ExportNotReady,
+  Forbidden,
+  InvalidDate,
+  InvalidFormat,
+  InvalidPage,
+  InvalidPageSize,
+  InvalidPriority,
+  TooManyCategories,
+  Unauthorized,
+} from './errors.ts'
 import { type ExportRow, toExport } from './exports.ts'
 import type { CreateFacts } from './findings/creates.ts'
 import type { PollFacts } from './findings/polls.ts'
@@ -17,10 +33,9 @@ import type { Listed } from './findings/state.ts'
 import { settleExport } from './lifecycle.ts'
 import { isPolled, pollExport } from './polls.ts'
 import { findExport, listExports } from './queries.ts'
-import { CreateQuery, Export, ExportList, ListQuery, MemsolusError } from './schemas.ts'
+import { CreateQuery, ExportAnswer, ExportList, ExportParams, fileHeaders, hintHeaders, ListQuery } from './schemas.ts'
 
-const errors = { 401: MemsolusError, 403: MemsolusError }
-const ExportParams = Type.Object({ exportId: Type.String() })
+const EXAMPLE_ID = '0d1d913a-5c1e-4a53-9a4e-6f0d5c1b7a10'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The Memsolus Exports API, under `/v1`. */
@@ -31,7 +46,25 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     '/exports',
     {
       config: { operation: 'memsolus.createExport' },
-      schema: { querystring: CreateQuery, response: { 202: Export, 422: MemsolusError, ...errors } },
+      schema: {
+        summary: 'Create an export',
+        description: 'Of all memories of the workspace, or of those that match every filter. The body is not read.',
+        tags: ['exports'],
+        querystring: CreateQuery,
+        response: {
+          202: answer(ExportAnswer, {
+            description: 'The new export; it is `PENDING`',
+            headers: { Location: hintHeaders.Location, 'Retry-After': hintHeaders['Retry-After'] },
+          }),
+          ...refusals(
+            new Forbidden('export.write'),
+            new InvalidFormat('xml'),
+            new InvalidPriority('urgent'),
+            new TooManyCategories(21),
+            new InvalidDate('created_after', 'yesterday'),
+          ),
+        },
+      },
     },
     async (request, reply) => {
       const { exchange } = request
@@ -49,7 +82,15 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     '/exports',
     {
       config: { operation: 'memsolus.listExports' },
-      schema: { querystring: ListQuery, response: { 200: ExportList, 422: MemsolusError, ...errors } },
+      schema: {
+        summary: 'List the exports of the account',
+        tags: ['exports'],
+        querystring: ListQuery,
+        response: {
+          200: ExportList,
+          ...refusals(new Forbidden('export.read'), new InvalidPage('0'), new InvalidPageSize('all')),
+        },
+      },
     },
     async (request) => {
       const caller = authorize(request.exchange, 'export.read')
@@ -68,7 +109,19 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     '/exports/:exportId',
     {
       config: { operation: 'memsolus.getExport' },
-      schema: { params: ExportParams, response: { 200: Export, 404: MemsolusError, ...errors } },
+      schema: {
+        summary: 'Read an export',
+        description: 'Ask until it is `READY`, then download it.',
+        tags: ['exports'],
+        params: ExportParams,
+        response: {
+          200: answer(ExportAnswer, {
+            description: 'The export as it is now',
+            headers: { 'Retry-After': hintHeaders['Retry-After'] },
+          }),
+          ...refusals(new Forbidden('export.read'), new ExportNotFound(EXAMPLE_ID)),
+        },
+      },
     },
     async (request, reply) => {
       const caller = authorize(request.exchange, 'export.read')
@@ -88,14 +141,24 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     {
       config: { operation: 'memsolus.downloadExport' },
       schema: {
+        summary: 'Download the file of an export',
+        description: 'For 72 hours from when the export became `READY`.',
+        tags: ['exports'],
         params: ExportParams,
         response: {
-          200: Type.Any({ description: 'The file' }),
-          404: MemsolusError,
-          409: MemsolusError,
-          410: MemsolusError,
-          500: MemsolusError,
-          ...errors,
+          200: answer(Type.Any(), {
+            description: 'The bare file, in the format of the export',
+            headers: fileHeaders,
+            types: fileTypes,
+          }),
+          ...refusals(
+            new Forbidden('export.read'),
+            new ExportNotFound(EXAMPLE_ID),
+            new ExportNotReady(EXAMPLE_ID, 'PENDING'),
+            new ExportFailed(EXAMPLE_ID, 'Disk full'),
+            new ExportExpired(EXAMPLE_ID),
+            new ExportFileMissing(EXAMPLE_ID),
+          ),
         },
       },
     },

@@ -1,4 +1,6 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { oneOf } from '../../wire/control-types.ts'
+import { OutInstant, TimeParameter } from '../../wire/parameters.ts'
 
 export const exportFormats = ['json', 'csv', 'markdown'] as const
 export const priorities = ['LOW', 'MEDIUM', 'HIGH'] as const
@@ -10,62 +12,126 @@ export type Priority = (typeof priorities)[number]
 export type ExportStatus = (typeof exportStatuses)[number]
 export type Outcome = (typeof outcomes)[number]
 
-const oneOf = <T extends string>(values: readonly T[], description: string) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], description })
+const nullable = <T extends TSchema>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description })
+const nullableString = (description: string) =>
+  Type.Union([Type.String(), Type.Null()], { description, examples: [null] })
 
-const nullableString = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
-
-/** M-OBJECT-1: an export job as the API shows it. */
-export const Export = Type.Object({
-  id: Type.String({ format: 'uuid', description: 'UUID of the export job' }),
-  format: oneOf(exportFormats, 'Output file format'),
-  status: oneOf(exportStatuses, 'Current job status'),
+/** M-OBJECT-1: the fields of an export job as the API shows it. The reading `nulls` leaves out those that are null. */
+const fields = {
+  id: Type.String({
+    format: 'uuid',
+    description: 'UUID of the export job',
+    examples: ['0d1d913a-5c1e-4a53-9a4e-6f0d5c1b7a10'],
+  }),
+  format: oneOf(exportFormats, { description: 'Output file format', examples: ['csv'] }),
+  status: oneOf(exportStatuses, { description: 'Current job status' }),
   user_id: nullableString('User filter applied to this export'),
   agent_id: nullableString('Agent filter applied'),
   session_id: nullableString('Session filter applied'),
-  priority: Type.Union([oneOf(priorities, 'Priority'), Type.Null()], { description: 'Priority filter applied' }),
-  categories: Type.Union([Type.Array(Type.String()), Type.Null()], { description: 'Category filter applied' }),
-  created_after: nullableString('Date range start filter'),
-  created_before: nullableString('Date range end filter'),
-  created_at: Type.String({ description: 'ISO 8601 creation timestamp' }),
-  updated_at: Type.String({ description: 'ISO 8601 last-update timestamp' }),
-})
+  priority: nullable(oneOf(priorities), 'Priority filter applied'),
+  categories: nullable(Type.Array(Type.String({ examples: ['food'] })), 'Category filter applied'),
+  created_after: nullable(OutInstant(), 'Date range start filter'),
+  created_before: nullable(Type.String({ format: 'date-time' }), 'Date range end filter'),
+  created_at: OutInstant('ISO 8601 creation timestamp'),
+  updated_at: OutInstant('ISO 8601 last-update timestamp'),
+}
+
+export const Export = Type.Object(fields)
 export type Export = Static<typeof Export>
 
+const { id, format, status, created_at, updated_at, ...filters } = fields
+
+/** M-OBJECT-2c: an export as it is on the wire. */
+export const ExportAnswer = Type.Composite(
+  [Type.Object({ id, format, status, created_at, updated_at }), Type.Partial(Type.Object(filters))],
+  { $id: 'Export', description: 'An export job' },
+)
+
 /** M-LIST-2c */
-export const ExportList = Type.Object({
-  data: Type.Array(Export),
-  meta: Type.Object({
-    current_page: Type.Integer(),
-    per_page: Type.Integer(),
-    total: Type.Integer(),
-    last_page: Type.Integer(),
-  }),
-})
+export const ExportList = Type.Object(
+  {
+    data: Type.Array(ExportAnswer),
+    meta: Type.Object({
+      current_page: Type.Integer({ minimum: 1 }),
+      per_page: Type.Integer({ minimum: 1, maximum: 100, examples: [20] }),
+      total: Type.Integer({ minimum: 0, examples: [1] }),
+      last_page: Type.Integer({ minimum: 1 }),
+    }),
+  },
+  { $id: 'ExportList', description: 'A page of exports, the newest first' },
+)
 
 /** M-ERR-1, M-ERR-2c */
-export const MemsolusError = Type.Object({
-  error: Type.String({ description: 'A code' }),
-  message: Type.String(),
-  statusCode: Type.Integer(),
+export const MemsolusError = Type.Object(
+  {
+    error: Type.String({ description: 'A code', examples: ['EXPORT_NOT_FOUND'] }),
+    message: Type.String({ description: 'What is wrong, for people', examples: ['Export 7 not found.'] }),
+    statusCode: Type.Integer({ minimum: 400, maximum: 599, examples: [404] }),
+  },
+  { $id: 'Error', description: 'What is wrong' },
+)
+
+export const ExportParams = Type.Object({
+  exportId: Type.String({ description: 'The id of an export', examples: ['0d1d913a-5c1e-4a53-9a4e-6f0d5c1b7a10'] }),
 })
 
-const parameter = (description: string) => Type.Optional(Type.String({ description }))
+const textParameter = (description: string, example: string) =>
+  Type.Optional(Type.String({ description, examples: [example] }))
 
-/** M-CREATE-2: the filters of a new export. All arrive as text, and each is judged with an error of its own. */
+/** M-CREATE-2: the filters of a new export. All arrive as text, and each is judged by hand with an error of its own. */
 export const CreateQuery = Type.Object({
-  format: parameter('Output format: `json` (default), `csv` or `markdown`'),
-  user_id: parameter('Export memories for a specific user only'),
-  agent_id: parameter('Export memories for a specific agent only'),
-  session_id: parameter('Export memories from a specific session only'),
-  priority: parameter('Export only memories with this priority: `LOW`, `MEDIUM` or `HIGH`'),
-  categories: parameter('Export memories in any of these categories (comma-separated, at most 20)'),
-  created_after: parameter('Export memories created after this date (ISO 8601)'),
-  created_before: parameter('Export memories created before this date (ISO 8601)'),
+  format: Type.Optional(oneOf(exportFormats, { default: 'json', description: 'Output format', examples: ['csv'] })),
+  user_id: textParameter('Export memories for a specific user only', 'user_17'),
+  agent_id: textParameter('Export memories for a specific agent only', 'agent_3'),
+  session_id: textParameter('Export memories from a specific session only', 'sess_403e'),
+  priority: Type.Optional(oneOf(priorities, { description: 'Export only memories with this priority' })),
+  categories: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: 20,
+      description: 'Export memories in any of these categories; the parameter may come several times',
+      examples: [['food', 'travel']],
+    }),
+  ),
+  created_after: Type.Optional(TimeParameter('Export memories created after this instant')),
+  created_before: Type.Optional(TimeParameter('Export memories created before this instant')),
 })
 
 /** M-LIST-1 */
 export const ListQuery = Type.Object({
-  page: parameter('Page number, 1 by default'),
-  page_size: parameter('Results per page: 20 by default, at most 100'),
+  page: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Page number' })),
+  page_size: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      default: 20,
+      description: 'Results per page; more than 100 is served as 100',
+      examples: [50],
+    }),
+  ),
 })
+
+/** M-HINT-1c: with the reading `hints` alone. */
+export const hintHeaders = {
+  Location: Type.Optional(
+    Type.String({
+      description: 'The path of the new export, with the reading `hints`',
+      examples: ['/v1/exports/0d1d913a-5c1e-4a53-9a4e-6f0d5c1b7a10'],
+    }),
+  ),
+  'Retry-After': Type.Optional(
+    Type.Integer({ description: 'After how many seconds to ask, with the reading `hints`', examples: [1] }),
+  ),
+  ETag: Type.Optional(
+    Type.String({ description: 'Of the file, with the reading `hints`', examples: ['"0d1d913a.f00d"'] }),
+  ),
+}
+
+/** M-DOWN-1, M-DOWN-4c */
+export const fileHeaders = {
+  'Content-Disposition': Type.String({
+    description: 'The name of the file',
+    examples: ['attachment; filename="memories-0d1d913a-5c1e-4a53-9a4e-6f0d5c1b7a10.csv"'],
+  }),
+  'Content-Length': Type.Integer({ minimum: 0, description: 'The size of the file in bytes', examples: [11121] }),
+  ETag: hintHeaders.ETag,
+}

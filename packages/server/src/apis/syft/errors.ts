@@ -40,6 +40,11 @@ export const InvalidFields = createError<[string, string]>(
 /** S-PAGE-8c */
 export const InvalidCursor = createError('INVALID_CURSOR', 'Invalid cursor.', 400)
 
+/** S-RATE-2c: answered by what counts requests; here for the document. */
+export const TooManyRequests = createError('RATE_LIMIT', 'Too many requests', 429)
+/** X-HTTP-2c */
+export const InternalError = createError('INTERNAL_ERROR', 'Internal server error', 500)
+
 /** S-RATE-2c, S-ERR-2c: what the API says with a status, where it has words of its own for it. */
 export const statusTexts: Readonly<Record<number, string>> = {
   401: 'Unauthorized',

@@ -9,6 +9,7 @@ import { syftJudge } from './findings.ts'
 import { keyRules, readKey } from './keys.ts'
 import { syftRoutes } from './routes.ts'
 import { loadSyftPools } from './seed.ts'
+import { syftSubject } from './subject.ts'
 import { accounts, contacts, motions, organizations, runs, runVersions, sessions } from './tables.ts'
 
 /** The Syft Export API: runs of motions, polled page by page. */
@@ -18,6 +19,7 @@ export const syft: ApiModule<typeof SyftData> = {
   tables: [organizations, motions, accounts, contacts, sessions, runs],
   pastTables: [runVersions],
   routes: syftRoutes,
+  subject: syftSubject,
   allowedMethods: (path) => (/^\/api\/motion\/[^/]+\/export$/.test(path) ? ['GET', 'HEAD'] : undefined),
   operations: ['syft.exportRuns'],
   readKey,

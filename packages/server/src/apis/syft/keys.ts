@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { KeyRules } from '../../api-module.ts'
 import { findOrganization } from './data/organizations.ts'
+import { NoOrganization, UnknownOrganization } from './errors.ts'
 
 /** X-KEY-1c */
 export const keyRules: KeyRules = {
@@ -10,6 +11,7 @@ export const keyRules: KeyRules = {
   ownerField: 'organizationId',
   permissions: [],
   findOwner: findOrganization,
+  refusals: [new UnknownOrganization('o9'), new NoOrganization()],
 }
 
 /** S-AUTH-1, S-AUTH-2, S-AUTH-4c: the key that decides, from whichever header holds one. */

@@ -1,16 +1,25 @@
-import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Caller } from '../../sandbox/caller.ts'
+import { refusals } from '../../wire/operation.ts'
 import { queryOf, storable } from '../../wire/query.ts'
-import { MotionNotFound, PlanRequired, Unauthorized } from './errors.ts'
+import {
+  InvalidCursor,
+  InvalidFields,
+  InvalidLimit,
+  InvalidOrder,
+  InvalidTimestamp,
+  MotionNotFound,
+  PlanRequired,
+  Unauthorized,
+} from './errors.ts'
 import { readPageRequest } from './export-query.ts'
 import { type PageFacts, renderPage } from './page.ts'
 import { createPageCache } from './page-cache.ts'
 import { readPage } from './page-query.ts'
 import { findAccess } from './queries.ts'
-import { ExportQuery, RunPage, SyftError } from './schemas.ts'
+import { ExportQuery, MotionParams, RunPage, runFields } from './schemas.ts'
 
 /** The Syft Export API, under `/api`. */
 export const syftRoutes: FastifyPluginAsync<Deps> = async (app, { db }) => {
@@ -21,9 +30,23 @@ export const syftRoutes: FastifyPluginAsync<Deps> = async (app, { db }) => {
     {
       config: { operation: 'syft.exportRuns' },
       schema: {
-        params: Type.Object({ motionId: Type.String() }),
+        summary: 'Read a page of runs',
+        description: 'Send each `nextCursor` back as `cursor` until `hasMore` is false; later, poll with `since`.',
+        tags: ['runs'],
+        params: MotionParams,
         querystring: ExportQuery,
-        response: { 200: RunPage, 400: SyftError, 401: SyftError, 403: SyftError, 404: SyftError },
+        response: {
+          200: RunPage,
+          ...refusals(
+            new InvalidLimit(),
+            new InvalidTimestamp('since'),
+            new InvalidOrder(),
+            new InvalidFields('stauts', runFields.join(', ')),
+            new InvalidCursor(),
+            new PlanRequired(),
+            new MotionNotFound(),
+          ),
+        },
       },
     },
     async (request, reply) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type TObject, type TSchema, Type } from '@sinclair/typebox'
+import { type SchemaOptions, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { oneOf } from '../../wire/control-types.ts'
 
 /** One documented field of a webhook object. `values` are the only ones it may have, null aside. */
@@ -223,9 +223,21 @@ export const sessionFields = fieldsOf({
   end_time: ['datetime', 'End time of the session'],
 })
 
-export const Account = schemaOf(accountFields)
-export const Contact = schemaOf(contactFields)
-export const Session = schemaOf(sessionFields)
+export const Account = schemaOf(accountFields, {
+  $id: 'Account',
+  description: 'A company',
+  examples: [{ name: 'Meridian Logistics', domain: 'meridian.example', employees: 200 }],
+})
+export const Contact = schemaOf(contactFields, {
+  $id: 'Contact',
+  description: 'Somebody at a company',
+  examples: [{ email: 'ada@meridian.example', fullName: 'Ada Marin', title: 'Head of Operations' }],
+})
+export const Session = schemaOf(sessionFields, {
+  $id: 'Session',
+  description: 'A visit of the website',
+  examples: [{ active_time: 340, pagesVisited: ['/pricing'], start_time: '2026-01-31T09:20:00.000Z' }],
+})
 
 /**
  * The two instants of each object that hang on the sandbox's clock. They are neighbours in the documented order, so a
@@ -307,9 +319,9 @@ function fieldsOf(rows: Record<string, Row>): readonly WebhookField[] {
   }))
 }
 
-function schemaOf(fields: readonly WebhookField[]): TObject<Record<string, TSchema>> {
+function schemaOf(fields: readonly WebhookField[], options: SchemaOptions): TObject<Record<string, TSchema>> {
   const properties = fields.map((field) => [field.name, Type.Optional(fieldSchema(field))])
-  return Type.Object(Object.fromEntries(properties), { additionalProperties: false })
+  return Type.Object(Object.fromEntries(properties), { ...options, additionalProperties: false })
 }
 
 function fieldSchema({ type, values, description }: WebhookField): TSchema {

@@ -37,7 +37,14 @@ export function listOfActions(actions: NamedActions) {
     Type.Optional({ ...schema, description }),
   ])
   return Type.Array(
-    Type.Object(Object.fromEntries(members), { additionalProperties: false, minProperties: 1, maxProperties: 1 }),
+    Type.Object(Object.fromEntries(members), {
+      $id: 'Action',
+      description: 'One of these, by its name',
+      examples: [{ insertRuns: { count: 2 } }],
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: 1,
+    }),
     { maxItems: 100 },
   )
 }

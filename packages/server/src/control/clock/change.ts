@@ -8,7 +8,10 @@ import type { ClockInput } from '../sandboxes/schemas.ts'
 import { recordClock, setClock } from './queries.ts'
 import { advance, type Walker } from './walk.ts'
 
-export const AdvanceInput = Type.Union([objectOf({ by: DurationText }), objectOf({ to: ClockInstantText })])
+export const AdvanceInput = Type.Union([objectOf({ by: DurationText }), objectOf({ to: ClockInstantText })], {
+  $id: 'AdvanceInput',
+  description: 'How far, or to when',
+})
 export type AdvanceInput = Static<typeof AdvanceInput>
 
 /** Moves a clock forward, by a duration or to an instant. */

@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { objectOf } from '../../wire/control-types.ts'
+import { objectOf, SandboxParams } from '../../wire/control-types.ts'
+import { answer, refusals } from '../../wire/operation.ts'
 import { invalid } from '../../wire/validation.ts'
 import type { ControlContext } from '../index.ts'
+import { publicQuotas, quotaExceeded } from '../quotas/quotas.ts'
 import type { Follower } from './news.ts'
 import { currentPosition, type Happening, type Kind, kinds, type Position, readHappenings } from './queries.ts'
 
@@ -14,9 +16,15 @@ const LOOK_AGAIN_MS = 25
 /** For so long a reader may take nothing while there is something for it. It can begin again where it was. */
 const SLOW_MS = 2000
 
-const Params = Type.Object({ sandboxId: Type.String() })
 const EventsQuery = objectOf({
-  types: Type.Optional(Type.String({ description: `Some of ${kinds.join(', ')}, separated by commas` })),
+  types: Type.Optional(
+    Type.String({ description: `Some of ${kinds.join(', ')}, separated by commas`, examples: ['data,exchange'] }),
+  ),
+})
+const LastEvent = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({ description: 'The id of the last event that the reader has; `0-0` for all', examples: ['828-2'] }),
+  ),
 })
 
 /** What happens in a sandbox, told as it happens: server-sent events. */
@@ -27,9 +35,25 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app
     '/',
     {
       schema: {
-        params: Params,
+        operationId: 'followEvents',
+        summary: 'Follow what happens',
+        description: 'Server-sent events, from now on or from the event that `Last-Event-ID` names.',
+        tags: ['journal'],
+        params: SandboxParams,
         querystring: EventsQuery,
-        response: { 200: Type.String({ description: '`text/event-stream`, without end' }) },
+        headers: LastEvent,
+        response: {
+          200: answer(Type.String(), {
+            description: 'Events, without end',
+            headers: { 'Cache-Control': Type.String({ examples: ['no-store'] }) },
+            types: {
+              'text/event-stream': Type.String({
+                examples: ['id: 828-2\nevent: data.changed\ndata: {"type":"data.changed","what":"syft.runs"}\n\n'],
+              }),
+            },
+          }),
+          ...refusals(quotaExceeded('eventStreams', publicQuotas)),
+        },
       },
     },
     async (request, reply) => {

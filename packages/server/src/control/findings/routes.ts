@@ -1,40 +1,48 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { ListQuery, listOf, listPage, objectOf, oneOf, readListQuery } from '../../wire/control-types.ts'
+import { ListQuery, listOf, listPage, objectOf, oneOf, readListQuery, SandboxParams } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
+import { OutInstant } from '../../wire/parameters.ts'
 import type { ControlContext } from '../index.ts'
 import { catalogue, codes, rulesOf, severities } from './catalogue.ts'
 import { allowFindings, type FindingRow, listFindings, readAllowed } from './queries.ts'
 import { AllowedCodes } from './schemas.ts'
 
-const Params = Type.Object({ sandboxId: Type.String() })
-
 const Severity = oneOf(severities, {
   description: '`error`: breaks the contract or loses data; `warning`: will hurt later; `note`',
 })
-const Nullable = Type.Union([Type.String(), Type.Null()])
+const nullable = (example: string) => Type.Union([Type.String({ examples: [example] }), Type.Null()])
 const FindingsQuery = objectOf({
   ...ListQuery.properties,
-  code: Type.Optional(oneOf(codes)),
-  severity: Type.Optional(oneOf(severities)),
+  code: Type.Optional(oneOf(codes, { description: 'Only those of this code' })),
+  severity: Type.Optional(oneOf(severities, { description: 'Only those of this severity' })),
 })
 
-const Finding = Type.Object({
-  code: Type.String(),
-  severity: Severity,
-  rule: Nullable,
-  message: Type.String({ description: 'What is questionable, with its values, and what to do' }),
-  exchange: Type.String({ description: 'The `Sandport-Exchange` of the answer' }),
-  operation: Nullable,
-  at: Type.String({ description: 'Sandbox time' }),
-})
+const Finding = Type.Object(
+  {
+    code: Type.String({ examples: ['param.unknown'] }),
+    severity: Severity,
+    rule: nullable('X-PARAM-1c'),
+    message: Type.String({
+      description: 'What is questionable, with its values, and what to do',
+      examples: ['`stauts` is ignored; did you mean `status`?'],
+    }),
+    exchange: Type.String({ description: 'The `Sandport-Exchange` of the answer', examples: ['ex_9f4a'] }),
+    operation: nullable('syft.exportRuns'),
+    at: OutInstant('Sandbox time'),
+  },
+  { $id: 'Finding', description: 'Something questionable that a client did' },
+)
 const Allowed = objectOf({ codes: AllowedCodes })
-const CatalogueEntry = Type.Object({
-  code: Type.String(),
-  severity: Severity,
-  rules: Type.Array(Type.String()),
-  meaning: Type.String(),
-})
+const CatalogueEntry = Type.Object(
+  {
+    code: oneOf(codes),
+    severity: Severity,
+    rules: Type.Array(Type.String({ examples: ['X-PARAM-1c'] })),
+    meaning: Type.String({ examples: ['A parameter that the API does not know'] }),
+  },
+  { $id: 'FindingKind', description: 'Something that can be found' },
+)
 
 /** What was questionable in what a sandbox's clients did, and what they are allowed. */
 export const findingRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, context) => {
@@ -42,7 +50,18 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (a
 
   app.get(
     '/',
-    { schema: { params: Params, querystring: FindingsQuery, response: { 200: listOf(Finding) } } },
+    {
+      schema: {
+        operationId: 'listFindings',
+        summary: 'List what was found',
+        description:
+          'In the order in which it was found. Whatever was answered before the call is judged in its answer.',
+        tags: ['findings'],
+        params: SandboxParams,
+        querystring: FindingsQuery,
+        response: { 200: listOf(Finding) },
+      },
+    },
     async ({ params: { sandboxId }, query }) => {
       await context.journal.settle(sandboxId)
       const { code, severity, ...paging } = query
@@ -54,13 +73,33 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (a
     },
   )
 
-  app.get('/allow', { schema: { params: Params, response: { 200: Allowed } } }, async ({ params }) =>
-    viewAllowed(params.sandboxId),
+  app.get(
+    '/allow',
+    {
+      schema: {
+        operationId: 'getAllowed',
+        summary: 'Read which findings are allowed',
+        tags: ['findings'],
+        params: SandboxParams,
+        response: { 200: Allowed },
+      },
+    },
+    async ({ params }) => viewAllowed(params.sandboxId),
   )
 
   app.put(
     '/allow',
-    { schema: { params: Params, body: Allowed, response: { 200: Allowed } } },
+    {
+      schema: {
+        operationId: 'allowFindings',
+        summary: 'Allow findings',
+        description: 'The body is the new list, whole. Those that were found before are not shown either.',
+        tags: ['findings'],
+        params: SandboxParams,
+        body: Allowed,
+        response: { 200: Allowed },
+      },
+    },
     async ({ params, body }) => {
       await allowFindings(db, params.sandboxId, body.codes)
       return viewAllowed(params.sandboxId)
@@ -75,13 +114,24 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (a
 
 /** All that can be found. */
 export const catalogueRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', { schema: { response: { 200: listOf(CatalogueEntry) } } }, async () => ({
-    items: codes.map((code) => {
-      const { severity, meaning } = catalogue[code]
-      return { code, severity, rules: rulesOf(code), meaning }
+  app.get(
+    '/',
+    {
+      schema: {
+        operationId: 'listCatalogue',
+        summary: 'List all that can be found',
+        tags: ['findings'],
+        response: { 200: listOf(CatalogueEntry) },
+      },
+    },
+    async () => ({
+      items: codes.map((code) => {
+        const { severity, meaning } = catalogue[code]
+        return { code, severity, rules: rulesOf(code), meaning }
+      }),
+      nextCursor: null,
     }),
-    nextCursor: null,
-  }))
+  )
 }
 
 function view({ code, severity, rule, message, exchangeId, operation, at }: FindingRow) {

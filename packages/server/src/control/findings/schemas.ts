@@ -6,4 +6,5 @@ import { codes } from './catalogue.ts'
 export const AllowedCodes = Type.Array(oneOf(codes), {
   maxItems: 100,
   description: 'Codes of findings that are not reported',
+  examples: [['pace.fast']],
 })

@@ -2,12 +2,17 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Db } from '../../ports/database/database.ts'
+import { SandboxParams } from '../../wire/control-types.ts'
+import { answer } from '../../wire/operation.ts'
 import { findingsOf } from '../findings/queries.ts'
 import type { ControlContext } from '../index.ts'
 import { harEntry } from './har.ts'
 import { BEGINNING, listExchanges } from './queries.ts'
 
-const Params = Type.Object({ sandboxId: Type.String() })
+const Har = Type.Any({
+  description: 'HAR 1.2',
+  examples: [{ log: { version: '1.2', creator: { name: 'Sandport', version: '0.1.0' }, pages: [], entries: [] } }],
+})
 
 const READ_AT_ONCE = 200
 
@@ -15,7 +20,26 @@ const READ_AT_ONCE = 200
 export const harRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, { deps, journal }) => {
   app.get(
     '/',
-    { schema: { params: Params, response: { 200: Type.Any({ description: 'HAR 1.2' }) } } },
+    {
+      schema: {
+        operationId: 'getHar',
+        summary: 'Read the journal as HAR',
+        description: 'HAR 1.2, which the developer tools of browsers open.',
+        tags: ['journal'],
+        params: SandboxParams,
+        response: {
+          200: answer(Har, {
+            description: 'HAR 1.2',
+            headers: {
+              'Content-Disposition': Type.String({
+                description: 'The name of the file',
+                examples: ['attachment; filename="default.har"'],
+              }),
+            },
+          }),
+        },
+      },
+    },
     async (request, reply) => {
       const { sandboxId } = request.params
       await journal.settle(sandboxId)

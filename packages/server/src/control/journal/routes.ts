@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
-import { ListQuery, listOf, listPage, readListQuery } from '../../wire/control-types.ts'
+import { ListQuery, listOf, listPage, readListQuery, SandboxParams } from '../../wire/control-types.ts'
 import { parseDuration } from '../../wire/duration.ts'
 import { formatInstant } from '../../wire/instant.ts'
+import { Nothing, refusals } from '../../wire/operation.ts'
 import { invalid } from '../../wire/validation.ts'
+import { ExchangeNotFound } from '../errors.ts'
 import { findingsOf } from '../findings/queries.ts'
 import type { ControlContext } from '../index.ts'
 import { BEGINNING, clearJournal, type Ended, getExchange, listExchanges, listUnmatched, placeOf } from './queries.ts'
@@ -21,8 +23,13 @@ import { viewExchange, viewExchanges } from './view.ts'
 
 const LONGEST_WAIT_MS = 600_000
 
-const Params = Type.Object({ sandboxId: Type.String() })
-const ExchangeParams = Type.Object({ sandboxId: Type.String(), exchangeId: Type.String() })
+const ExchangeParams = Type.Object({
+  ...SandboxParams.properties,
+  exchangeId: Type.String({
+    description: 'The id of an exchange',
+    examples: ['ex_6c60f7f1-5a0f-4f2e-9d5b-1f1c3a7f3a10'],
+  }),
+})
 
 /** The journal of a sandbox: what its clients did. */
 export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
@@ -34,9 +41,19 @@ export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
   const ExchangesQuery = exchangesQuery(operations)
   const VerifyInput = verifyInput(operations)
 
-  app.get<{ Params: Static<typeof Params>; Querystring: Static<typeof ExchangesQuery> }>(
+  app.get<{ Params: Static<typeof SandboxParams>; Querystring: Static<typeof ExchangesQuery> }>(
     '/',
-    { schema: { params: Params, querystring: ExchangesQuery, response: { 200: listOf(ExchangeView) } } },
+    {
+      schema: {
+        operationId: 'listExchanges',
+        summary: 'List what clients did',
+        description: 'In the order in which the exchanges ended.',
+        tags: ['journal'],
+        params: SandboxParams,
+        querystring: ExchangesQuery,
+        response: { 200: listOf(ExchangeView), ...refusals(new ExchangeNotFound('ex_gone')) },
+      },
+    },
     async ({ params: { sandboxId }, query: { after, limit: limitText, cursor, ...filter } }) => {
       await journal.settle(sandboxId)
       const { limit, after: last } = readListQuery({
@@ -52,7 +69,16 @@ export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
 
   app.get(
     '/:exchangeId',
-    { schema: { params: ExchangeParams, response: { 200: WholeExchange } } },
+    {
+      schema: {
+        operationId: 'getExchange',
+        summary: 'Read one exchange',
+        description: 'With the ids and versions of the runs that were served.',
+        tags: ['journal'],
+        params: ExchangeParams,
+        response: { 200: WholeExchange, ...refusals(new ExchangeNotFound('ex_gone')) },
+      },
+    },
     async ({ params: { sandboxId, exchangeId } }) => {
       await journal.settle(sandboxId)
       const { exchange, served } = await getExchange(db, sandboxId, exchangeId)
@@ -61,9 +87,19 @@ export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
     },
   )
 
-  app.post<{ Params: Static<typeof Params>; Body: VerifyInput }>(
+  app.post<{ Params: Static<typeof SandboxParams>; Body: VerifyInput }>(
     '/verify',
-    { schema: { params: Params, body: VerifyInput, response: { 200: VerifyResult } } },
+    {
+      schema: {
+        operationId: 'verifyRequests',
+        summary: 'Verify what clients did',
+        description: 'Whether as many requests came as were to come; waits for them, if told to.',
+        tags: ['journal'],
+        params: SandboxParams,
+        body: VerifyInput,
+        response: { 200: VerifyResult },
+      },
+    },
     async ({ params: { sandboxId }, body }, reply) => {
       const { atLeast: _least, atMost: _most, exactly: _exactly, never: _never, within = '0s', ...wanted } = body
       const withinMs = parseDuration(within) ?? 0
@@ -75,10 +111,23 @@ export const journalRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
     },
   )
 
-  app.delete('/', { schema: { params: Params } }, async ({ params: { sandboxId } }, reply) => {
-    await clearJournal(db, sandboxId)
-    return reply.status(204).send()
-  })
+  app.delete(
+    '/',
+    {
+      schema: {
+        operationId: 'clearJournal',
+        summary: 'Clear the journal',
+        description: 'And with it the findings.',
+        tags: ['journal'],
+        params: SandboxParams,
+        response: { 204: Nothing('It begins anew') },
+      },
+    },
+    async ({ params: { sandboxId } }, reply) => {
+      await clearJournal(db, sandboxId)
+      return reply.status(204).send()
+    },
+  )
 }
 
 /** Where a list goes on, by what its cursor says. */
@@ -103,7 +152,16 @@ function expectedOf({ atLeast, atMost, exactly, never }: VerifyInput): Expected 
 export const unmatchedRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, { deps, journal }) => {
   app.get(
     '/unmatched',
-    { schema: { querystring: ListQuery, response: { 200: listOf(UnmatchedView) } } },
+    {
+      schema: {
+        operationId: 'listUnmatched',
+        summary: 'List requests of nobody',
+        description: 'Those whose key belongs to no sandbox, the newest first.',
+        tags: ['journal'],
+        querystring: ListQuery,
+        response: { 200: listOf(UnmatchedView) },
+      },
+    },
     async ({ query }) => {
       await journal.flush()
       const { limit, after } = readListQuery(query)

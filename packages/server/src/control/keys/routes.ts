@@ -4,16 +4,19 @@ import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { changeSandbox } from '../../sandbox/change.ts'
 import { issueKey } from '../../sandbox/keys.ts'
-import { ObjectId, objectOf, oneOf } from '../../wire/control-types.ts'
+import { ObjectId, objectOf, oneOf, SandboxParams } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
+import { Nothing, refusals } from '../../wire/operation.ts'
 import { invalid } from '../../wire/validation.ts'
 import { KeyNotFound } from '../errors.ts'
 import { type KeyRow, listKeyRows } from '../sandboxes/queries.ts'
 import { Key } from '../sandboxes/schemas.ts'
 import { revokeKey } from './revoke.ts'
 
-const Params = Type.Object({ sandboxId: Type.String() })
-const KeyParams = Type.Object({ sandboxId: Type.String(), key: Type.String() })
+const KeyParams = Type.Object({
+  ...SandboxParams.properties,
+  key: Type.String({ description: 'A key', examples: ['msk_live_sp_w7PT'] }),
+})
 
 /** A sandbox's API keys: issued with what they may do, listed, revoked. */
 export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonly ApiModule[] }> = async (
@@ -22,16 +25,35 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
 ) => {
   const { deps, modules } = context
   const { db } = deps
-  const KeyInput = objectOf({
-    api: oneOf(modules.map(({ name }) => name)),
-    organizationId: Type.Optional(ObjectId),
-    workspaceId: Type.Optional(ObjectId),
-    permissions: Type.Optional(Type.Array(Type.String())),
-  })
+  const KeyInput = objectOf(
+    {
+      api: oneOf(modules.map(({ name }) => name)),
+      organizationId: Type.Optional(ObjectId),
+      workspaceId: Type.Optional(ObjectId),
+      permissions: Type.Optional(
+        Type.Array(Type.String(), { description: '`export.read` and `export.write` of Memsolus; both, if not given' }),
+      ),
+    },
+    {
+      $id: 'KeyInput',
+      description: 'Which API a key is for, and whose it is',
+      examples: [{ api: 'memsolus', permissions: ['export.read'] }, { api: 'syft' }],
+    },
+  )
 
   app.post(
     '/',
-    { schema: { params: Params, body: KeyInput, response: { 201: Key } } },
+    {
+      schema: {
+        operationId: 'issueKey',
+        summary: 'Issue a key',
+        description: 'For the first organization or workspace, unless told otherwise.',
+        tags: ['keys'],
+        params: SandboxParams,
+        body: KeyInput,
+        response: { 201: Key, ...refusals(...modules.flatMap(({ keys }) => keys.refusals)) },
+      },
+    },
     async ({ params, body }, reply) => {
       const { api, permissions, ...owner } = body
       const rules = rulesOf(api)
@@ -63,19 +85,40 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
 
   app.get(
     '/',
-    { schema: { params: Params, response: { 200: Type.Object({ items: Type.Array(Key), nextCursor: Type.Null() }) } } },
+    {
+      schema: {
+        operationId: 'listKeys',
+        summary: 'List all keys',
+        description: 'Revoked ones too; always whole.',
+        tags: ['keys'],
+        params: SandboxParams,
+        response: { 200: Type.Object({ items: Type.Array(Key), nextCursor: Type.Null() }) },
+      },
+    },
     async ({ params }) => {
       const rows = await listKeyRows(db, params.sandboxId)
       return { items: rows.map((row) => showKey(row, modules)), nextCursor: null }
     },
   )
 
-  app.delete('/:key', { schema: { params: KeyParams } }, async ({ params: { sandboxId, key } }, reply) => {
-    await changeSandbox(db, sandboxId, (tx, sandbox) => revokeKey(tx, sandbox, key), {
-      told: { what: 'keys', how: 'deleted' },
-    })
-    return reply.status(204).send()
-  })
+  app.delete(
+    '/:key',
+    {
+      schema: {
+        operationId: 'revokeKey',
+        summary: 'Revoke a key',
+        tags: ['keys'],
+        params: KeyParams,
+        response: { 204: Nothing('It is revoked'), ...refusals(new KeyNotFound()) },
+      },
+    },
+    async ({ params: { sandboxId, key } }, reply) => {
+      await changeSandbox(db, sandboxId, (tx, sandbox) => revokeKey(tx, sandbox, key), {
+        told: { what: 'keys', how: 'deleted' },
+      })
+      return reply.status(204).send()
+    },
+  )
 
   function rulesOf(api: string) {
     const rules = modules.find(({ name }) => name === api)?.keys

@@ -5,36 +5,69 @@ import type { Deps } from '../../deps.ts'
 import { changeSandbox } from '../../sandbox/change.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
-import { DurationText, objectOf } from '../../wire/control-types.ts'
+import { DurationText, objectOf, SandboxParams } from '../../wire/control-types.ts'
 import { rateWindows } from '../journal/tables.ts'
 
-const Params = Type.Object({ sandboxId: Type.String() })
-
-const Policy = objectOf({
-  rateLimit: Type.Optional(
-    objectOf({
-      requests: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How many are answered in a window' }),
-      per: DurationText,
-    }),
-  ),
-})
+const Policy = objectOf(
+  {
+    rateLimit: Type.Optional(
+      objectOf({
+        requests: Type.Integer({
+          minimum: 1,
+          maximum: 1_000_000,
+          description: 'How many are answered in a window',
+          examples: [10],
+        }),
+        per: DurationText,
+      }),
+    ),
+  },
+  {
+    $id: 'Policy',
+    description: 'What an API does to requests that come too fast',
+    examples: [{ rateLimit: { requests: 10, per: '1m' } }],
+  },
+)
 
 /** What an API of a sandbox does to requests that come too fast. */
 export const policyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; api: string }> = async (app, { deps, api }) => {
   const { db } = deps
+  const called = `${api.slice(0, 1).toUpperCase()}${api.slice(1)}`
 
-  app.get('/', { schema: { params: Params, response: { 200: Policy } } }, async ({ params: { sandboxId } }) => {
-    const [found] = await db
-      .select({ policy: sandboxes.policy })
-      .from(sandboxes)
-      .where(and(eq(sandboxes.id, sandboxId), eq(sandboxes.kind, 'live')))
-    if (!found) throw new SandboxNotFound(sandboxId)
-    return found.policy[api] ?? {}
-  })
+  app.get(
+    '/',
+    {
+      schema: {
+        operationId: `get${called}Policy`,
+        summary: 'Read the rate limit',
+        tags: ['scripts'],
+        params: SandboxParams,
+        response: { 200: Policy },
+      },
+    },
+    async ({ params: { sandboxId } }) => {
+      const [found] = await db
+        .select({ policy: sandboxes.policy })
+        .from(sandboxes)
+        .where(and(eq(sandboxes.id, sandboxId), eq(sandboxes.kind, 'live')))
+      if (!found) throw new SandboxNotFound(sandboxId)
+      return found.policy[api] ?? {}
+    },
+  )
 
   app.put(
     '/',
-    { schema: { params: Params, body: Policy, response: { 200: Policy } } },
+    {
+      schema: {
+        operationId: `set${called}Policy`,
+        summary: 'Limit the rate',
+        description: 'Requests past the limit are answered 429 with a `Retry-After`. `{}` is no limit.',
+        tags: ['scripts'],
+        params: SandboxParams,
+        body: Policy,
+        response: { 200: Policy },
+      },
+    },
     async ({ params: { sandboxId }, body }) => {
       await changeSandbox(db, sandboxId, async (tx) => {
         const policy = sql`${sandboxes.policy} || ${JSON.stringify({ [api]: body })}::jsonb`

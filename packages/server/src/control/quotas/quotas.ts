@@ -1,4 +1,5 @@
 import createError from '@fastify/error'
+import type { FastifyError } from 'fastify'
 
 /** What one sandbox may take of a server that many people reach, by name. */
 export type Quotas = {
@@ -33,7 +34,7 @@ const TooMany = createError<[name: string, limit: string]>('QUOTA_EXCEEDED', nam
 const TooMuch = createError<[name: string, limit: string]>('QUOTA_EXCEEDED', name, 413)
 
 /** The error of a quota: 429 where waiting helps or something can be let go, 413 where there is simply too much. */
-export function quotaExceeded(quota: keyof Quotas, quotas: Quotas): Error {
+export function quotaExceeded(quota: keyof Quotas, quotas: Quotas): FastifyError {
   const Exceeded = quota === 'rows' || quota === 'fileBytes' || quota === 'delayMs' ? TooMuch : TooMany
   return new Exceeded(quota, `${quotas[quota]}`)
 }

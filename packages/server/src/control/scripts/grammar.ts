@@ -9,12 +9,15 @@ const headersOf = <T extends TSchema>(value: T) => Type.Record(HeaderName, value
 const Wanted = Type.Union([Type.String(), objectOf({ present: Type.Boolean() })])
 
 /** Which requests of its operation a script is for; all of it has to hold. */
-export const Match = objectOf({
-  motionId: Type.Optional(Type.String()),
-  exportId: Type.Optional(Type.String()),
-  query: Type.Optional(Type.Record(Type.String(), Wanted)),
-  header: Type.Optional(Type.Record(Type.String(), Wanted)),
-})
+export const Match = objectOf(
+  {
+    motionId: Type.Optional(Type.String()),
+    exportId: Type.Optional(Type.String()),
+    query: Type.Optional(Type.Record(Type.String(), Wanted)),
+    header: Type.Optional(Type.Record(Type.String(), Wanted)),
+  },
+  { $id: 'Match', description: 'All of it has to hold', examples: [{ query: { status: 'failed' } }] },
+)
 export type Match = Static<typeof Match>
 
 /** A number of bytes of the body, or a share of it where it is less than 1. */
@@ -65,20 +68,45 @@ export type Step = Static<ReturnType<typeof Type.Object<typeof steps>>> & {
 /** What a script is created from. */
 export const scriptInput = (operations: readonly string[], actions: NamedActions) => {
   const Actions: TSchema = listOfActions(actions)
-  return objectOf({
-    operation: oneOf(operations),
-    match: Type.Optional(Match),
-    steps: Type.Unsafe<Step[]>(
-      Type.Array(
-        objectOf({ ...steps, ...Object.fromEntries(['before', 'then'].map((name) => [name, Type.Optional(Actions)])) }),
-        {
-          minItems: 1,
-          maxItems: 1000,
-        },
+  return objectOf(
+    {
+      operation: oneOf(operations),
+      match: Type.Optional(Match),
+      steps: Type.Unsafe<Step[]>(
+        Type.Array(
+          objectOf({
+            ...steps,
+            ...Object.fromEntries(['before', 'then'].map((name) => [name, Type.Optional(Actions)])),
+          }),
+          {
+            minItems: 1,
+            maxItems: 1000,
+            description: 'One a request, each taken exactly once',
+          },
+        ),
       ),
-    ),
-    repeat: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Boolean()])),
-  })
+      repeat: Type.Optional(
+        Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Boolean()], {
+          description: 'How often all steps are gone through; `true` is without end',
+        }),
+      ),
+    },
+    {
+      $id: 'ScriptInput',
+      description: 'What happens to requests that are to come',
+      examples: [
+        {
+          operation: 'syft.exportRuns',
+          steps: [{ respond: { status: 503, retryAfter: 2 }, times: 2 }, { truncate: { after: 0.5 } }],
+        },
+        {
+          operation: 'syft.exportRuns',
+          match: { query: { status: 'failed', cursor: { present: false } } },
+          steps: [{ before: [{ insertRuns: { count: 3 } }] }],
+        },
+      ],
+    },
+  )
 }
 export type ScriptInput = {
   operation: string

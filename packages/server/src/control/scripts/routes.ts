@@ -2,13 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { lockSandbox } from '../../sandbox/queries.ts'
-import { ListQuery, listOf, listPage, NoBody, readListQuery } from '../../wire/control-types.ts'
+import { ListQuery, listOf, listPage, NoBody, readListQuery, SandboxParams } from '../../wire/control-types.ts'
 import { parseDuration } from '../../wire/duration.ts'
 import { formatInstant } from '../../wire/instant.ts'
+import { Nothing, refusals } from '../../wire/operation.ts'
+import { OutInstant } from '../../wire/parameters.ts'
 import { invalid } from '../../wire/validation.ts'
-import { TooManyScripts } from '../errors.ts'
+import { ScriptNotFound, TooManyScripts } from '../errors.ts'
 import type { ControlContext } from '../index.ts'
-import { type QuotaKeeper, quotaExceeded } from '../quotas/quotas.ts'
+import { publicQuotas, type QuotaKeeper, quotaExceeded } from '../quotas/quotas.ts'
 import { kinds, Match, type ScriptInput, type Step, scriptInput } from './grammar.ts'
 import {
   countScripts,
@@ -22,30 +24,39 @@ import {
 } from './queries.ts'
 import { consumptionOf } from './take.ts'
 
-const SandboxParams = Type.Object({ sandboxId: Type.String() })
-const ScriptParams = Type.Object({ sandboxId: Type.String(), scriptId: Type.String() })
-
-const Script = Type.Object({
-  id: Type.String(),
-  operation: Type.String(),
-  match: Match,
-  repeat: Type.Union([Type.Integer(), Type.Boolean()], {
-    description: 'How often its steps are gone through; `true` is without end',
-  }),
-  createdAt: Type.String(),
-  spent: Type.Boolean({ description: 'Whether no step is left' }),
-  steps: Type.Array(
-    Type.Object(
-      {
-        consumed: Type.Integer({ description: 'How many requests have taken it' }),
-        remaining: Type.Union([Type.Integer(), Type.Null()], {
-          description: 'How many still can; null is without end',
-        }),
-      },
-      { additionalProperties: true, description: 'A step as it was given, and how far it is' },
-    ),
-  ),
+const ScriptParams = Type.Object({
+  ...SandboxParams.properties,
+  scriptId: Type.String({ description: 'The id of a script', examples: ['sc_5564'] }),
 })
+
+const Script = Type.Object(
+  {
+    id: Type.String({ examples: ['sc_5564'] }),
+    operation: Type.String({ examples: ['syft.exportRuns'] }),
+    match: Match,
+    repeat: Type.Union([Type.Integer(), Type.Boolean()], {
+      description: 'How often its steps are gone through; `true` is without end',
+    }),
+    createdAt: OutInstant('Real time'),
+    spent: Type.Boolean({ description: 'Whether no step is left' }),
+    steps: Type.Array(
+      Type.Object(
+        {
+          consumed: Type.Integer({ description: 'How many requests have taken it' }),
+          remaining: Type.Union([Type.Integer(), Type.Null()], {
+            description: 'How many still can; null is without end',
+          }),
+        },
+        {
+          additionalProperties: true,
+          description: 'A step as it was given, and how far it is',
+          examples: [{ respond: { status: 503, retryAfter: 2 }, times: 2, consumed: 0, remaining: 2 }],
+        },
+      ),
+    ),
+  },
+  { $id: 'Script', description: 'A script, and how far it is' },
+)
 
 /** Fault scripts: what happens to the requests that are to come, one step each. */
 export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, context) => {
@@ -55,7 +66,21 @@ export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (ap
 
   app.post<{ Params: { sandboxId: string }; Body: ScriptInput }>(
     '/',
-    { schema: { params: SandboxParams, body: scriptInput(operations, actions), response: { 201: Script } } },
+    {
+      schema: {
+        operationId: 'createScript',
+        summary: 'Arm a script',
+        description:
+          'Each matching request takes one step, exactly once. When none is left, the API answers as always.',
+        tags: ['scripts'],
+        params: SandboxParams,
+        body: scriptInput(operations, actions),
+        response: {
+          201: Script,
+          ...refusals(new TooManyScripts(MOST_SCRIPTS), quotaExceeded('delayMs', publicQuotas)),
+        },
+      },
+    },
     async ({ params, body, isAdmin }, reply) => {
       body.steps.forEach(refuseTwoKinds)
       if (!isAdmin) refuseLongWaits(body.steps, context.keeper)
@@ -71,7 +96,16 @@ export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (ap
 
   app.get(
     '/',
-    { schema: { params: SandboxParams, querystring: ListQuery, response: { 200: listOf(Script) } } },
+    {
+      schema: {
+        operationId: 'listScripts',
+        summary: 'List scripts',
+        tags: ['scripts'],
+        params: SandboxParams,
+        querystring: ListQuery,
+        response: { 200: listOf(Script) },
+      },
+    },
     async ({ params, query }) => {
       const { limit, after } = readListQuery(query)
       const rows = await listScripts(db, params.sandboxId, { after: Number(after) || 0, limit: limit + 1 })
@@ -80,21 +114,53 @@ export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (ap
     },
   )
 
-  app.get('/:scriptId', { schema: { params: ScriptParams, response: { 200: Script } } }, async ({ params }) =>
-    view(await getScript(db, params.sandboxId, params.scriptId)),
+  app.get(
+    '/:scriptId',
+    {
+      schema: {
+        operationId: 'getScript',
+        summary: 'Read a script',
+        description: 'Each step says how many requests have taken it.',
+        tags: ['scripts'],
+        params: ScriptParams,
+        response: { 200: Script, ...refusals(new ScriptNotFound('sc_gone')) },
+      },
+    },
+    async ({ params }) => view(await getScript(db, params.sandboxId, params.scriptId)),
   )
 
-  app.delete('/:scriptId', { schema: { params: ScriptParams } }, async ({ params }, reply) => {
-    await db.transaction(async (tx) => {
-      await lockSandbox(tx, params.sandboxId)
-      await deleteScript(tx, params.sandboxId, params.scriptId)
-    })
-    return reply.status(204).send()
-  })
+  app.delete(
+    '/:scriptId',
+    {
+      schema: {
+        operationId: 'deleteScript',
+        summary: 'Delete a script',
+        tags: ['scripts'],
+        params: ScriptParams,
+        response: { 204: Nothing('Its steps are taken no more'), ...refusals(new ScriptNotFound('sc_gone')) },
+      },
+    },
+    async ({ params }, reply) => {
+      await db.transaction(async (tx) => {
+        await lockSandbox(tx, params.sandboxId)
+        await deleteScript(tx, params.sandboxId, params.scriptId)
+      })
+      return reply.status(204).send()
+    },
+  )
 
   app.post(
     '/:scriptId/release',
-    { schema: { params: ScriptParams, body: NoBody, response: { 200: Script } } },
+    {
+      schema: {
+        operationId: 'releaseScript',
+        summary: 'Let go of the requests that a script holds',
+        tags: ['scripts'],
+        params: ScriptParams,
+        body: NoBody,
+        response: { 200: Script, ...refusals(new ScriptNotFound('sc_gone')) },
+      },
+    },
     async ({ params }) => view(await releaseScript(db, params.sandboxId, params.scriptId)),
   )
 }

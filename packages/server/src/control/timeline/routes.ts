@@ -2,17 +2,21 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { lockSandbox } from '../../sandbox/queries.ts'
-import { ListQuery, listOf, listPage, readListQuery } from '../../wire/control-types.ts'
+import { ListQuery, listOf, listPage, readListQuery, SandboxParams } from '../../wire/control-types.ts'
+import { Nothing, refusals } from '../../wire/operation.ts'
 import { invalid } from '../../wire/validation.ts'
 import { keyActions } from '../actions/keys.ts'
 import { ownActions } from '../actions/own.ts'
+import { TimelineItemNotFound } from '../errors.ts'
 import type { ControlContext } from '../index.ts'
 import { settleTimeline } from './due.ts'
 import { createItems, deleteItem, findItems, listItems, showItem } from './items.ts'
 import { type ItemInput, TimelineItem, timelineInput } from './schemas.ts'
 
-const Params = Type.Object({ sandboxId: Type.String() })
-const ItemParams = Type.Object({ sandboxId: Type.String(), id: Type.String() })
+const ItemParams = Type.Object({
+  ...SandboxParams.properties,
+  id: Type.String({ description: 'The id of an item', examples: ['ti_f508'] }),
+})
 
 /** What happens in a sandbox by itself: put on its timeline, listed, taken off. */
 export const timelineRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, context) => {
@@ -24,7 +28,11 @@ export const timelineRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
     '/',
     {
       schema: {
-        params: Params,
+        operationId: 'createTimelineItems',
+        summary: 'Put items on the timeline',
+        description: 'They happen by the clock of the sandbox, however it goes.',
+        tags: ['timeline'],
+        params: SandboxParams,
         body: timelineInput(actions),
         response: { 201: Type.Object({ items: Type.Array(TimelineItem) }) },
       },
@@ -44,7 +52,16 @@ export const timelineRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
 
   app.get(
     '/',
-    { schema: { params: Params, querystring: ListQuery, response: { 200: listOf(TimelineItem) } } },
+    {
+      schema: {
+        operationId: 'listTimeline',
+        summary: 'List the timeline, in the order of creation',
+        tags: ['timeline'],
+        params: SandboxParams,
+        querystring: ListQuery,
+        response: { 200: listOf(TimelineItem) },
+      },
+    },
     async ({ params, query }) => {
       const { limit, after } = readListQuery(query)
       const ordinal = Number(after)
@@ -57,13 +74,25 @@ export const timelineRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (
     },
   )
 
-  app.delete('/:id', { schema: { params: ItemParams } }, async ({ params }, reply) => {
-    await db.transaction(async (tx) => {
-      await lockSandbox(tx, params.sandboxId)
-      await deleteItem(tx, params.sandboxId, params.id)
-    })
-    return reply.status(204).send()
-  })
+  app.delete(
+    '/:id',
+    {
+      schema: {
+        operationId: 'deleteTimelineItem',
+        summary: 'Take an item off the timeline',
+        tags: ['timeline'],
+        params: ItemParams,
+        response: { 204: Nothing('It does not happen any more'), ...refusals(new TimelineItemNotFound('ti_gone')) },
+      },
+    },
+    async ({ params }, reply) => {
+      await db.transaction(async (tx) => {
+        await lockSandbox(tx, params.sandboxId)
+        await deleteItem(tx, params.sandboxId, params.id)
+      })
+      return reply.status(204).send()
+    },
+  )
 
   /** A timeline goes by the clock: what moved the clock from there would be in its own way. */
   function refuseClock(items: readonly ItemInput[]): void {

@@ -5,8 +5,29 @@ import { answerBulk } from '../../../sandbox/bulk.ts'
 import { changeSandbox } from '../../../sandbox/change.ts'
 import { SandboxNotFound } from '../../../sandbox/errors.ts'
 import { findSandbox } from '../../../sandbox/queries.ts'
-import { ListQuery, listOf, listPage, NoBody, ObjectId, objectOf, readListQuery } from '../../../wire/control-types.ts'
+import {
+  ListQuery,
+  listOf,
+  listPage,
+  NoBody,
+  ObjectId,
+  ObjectParams,
+  objectOf,
+  readListQuery,
+  SandboxParams,
+} from '../../../wire/control-types.ts'
+import { Nothing, refusals } from '../../../wire/operation.ts'
 import { Behavior, behaviorOf, setBehavior } from '../behavior.ts'
+import {
+  ExportExists,
+  ExportNotFound,
+  MemoryExists,
+  MemoryNotFound,
+  NotPossible,
+  NoWorkspace,
+  WorkspaceExists,
+  WorkspaceNotFound,
+} from '../errors.ts'
 import { removeUnreferencedFiles } from '../files.ts'
 import { loadMemsolusPools } from '../seed.ts'
 import { type ByHand, expire, fail, hold, loseFile, release, step } from './by-hand.ts'
@@ -25,9 +46,17 @@ import {
 } from './schemas.ts'
 import { createWorkspaces, deleteWorkspace, findWorkspace, listWorkspaces, renameWorkspace } from './workspaces.ts'
 
-const SandboxParams = Type.Object({ sandboxId: Type.String() })
-const ObjectParams = Type.Object({ sandboxId: Type.String(), id: Type.String() })
-const Id = Type.Object({ id: Type.String() })
+const Id = Type.Object({ id: Type.String({ examples: ['m1'] }) }, { description: 'Its id' })
+const EXPORT_ID = '0d1d913a-5c1e-4a53-9a4e-6f0d5c1b7a10'
+
+/** What can be done to an export by hand, by the end of its path. */
+const byHandCalls: readonly { name: string; called: string; summary: string; act: ByHand }[] = [
+  { name: 'hold', called: 'hold', summary: 'Hold an export where it is', act: hold },
+  { name: 'release', called: 'release', summary: 'Let an export go on', act: release },
+  { name: 'step', called: 'step', summary: 'Make the next transition of an export now', act: step },
+  { name: 'expire', called: 'expire', summary: 'Expire an export that is ready', act: expire },
+  { name: 'lose-file', called: 'loseFileOf', summary: 'Lose the file of an export that is ready', act: loseFile },
+]
 
 /** A sandbox's workspaces, memories and exports, as data and by hand. */
 export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps) => {
@@ -37,9 +66,13 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/workspaces',
     {
       schema: {
+        operationId: 'createWorkspaces',
+        summary: 'Create workspaces',
+        description: 'What is not given is made up from the seed of the sandbox.',
+        tags: ['memsolus'],
         params: SandboxParams,
         body: WorkspacesInput,
-        response: { 201: Type.Union([Workspace, listOf(Workspace)]) },
+        response: { 201: Type.Union([Workspace, listOf(Workspace)]), ...refusals(new WorkspaceExists('w1')) },
       },
     },
     async ({ params, body }, reply) => {
@@ -54,35 +87,89 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
   )
   app.get(
     '/workspaces',
-    { schema: { params: SandboxParams, querystring: ListQuery, response: { 200: listOf(Workspace) } } },
+    {
+      schema: {
+        operationId: 'listWorkspaces',
+        summary: 'List workspaces',
+        tags: ['memsolus'],
+        params: SandboxParams,
+        querystring: ListQuery,
+        response: { 200: listOf(Workspace) },
+      },
+    },
     async ({ params, query }) => {
       const { limit, after } = readListQuery(query)
       const rows = await listWorkspaces(db, params.sandboxId, { after, limit: limit + 1 })
       return listPage(rows, { limit, cursorOf: ({ id }) => id })
     },
   )
-  app.get('/workspaces/:id', { schema: { params: ObjectParams, response: { 200: Workspace } } }, async ({ params }) =>
-    findWorkspace(db, params.sandboxId, params.id),
+  app.get(
+    '/workspaces/:id',
+    {
+      schema: {
+        operationId: 'getWorkspace',
+        summary: 'Read a workspace',
+        tags: ['memsolus'],
+        params: ObjectParams,
+        response: { 200: Workspace, ...refusals(new WorkspaceNotFound('w9')) },
+      },
+    },
+    async ({ params }) => findWorkspace(db, params.sandboxId, params.id),
   )
   app.patch(
     '/workspaces/:id',
-    { schema: { params: ObjectParams, body: WorkspacePatch, response: { 200: Workspace } } },
+    {
+      schema: {
+        operationId: 'changeWorkspace',
+        summary: 'Change a workspace',
+        tags: ['memsolus'],
+        params: ObjectParams,
+        body: WorkspacePatch,
+        response: { 200: Workspace, ...refusals(new WorkspaceNotFound('w9')) },
+      },
+    },
     async ({ params, body }) =>
       changeSandbox(db, params.sandboxId, (tx, sandbox) => renameWorkspace(tx, sandbox.id, params.id, body), {
         told: { what: 'memsolus.workspaces', how: 'changed' },
       }),
   )
-  app.delete('/workspaces/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox, params.id), {
-      told: { what: 'memsolus.workspaces', how: 'deleted' },
-    })
-    await removeUnreferencedFiles(deps)
-    return reply.status(204).send()
-  })
+  app.delete(
+    '/workspaces/:id',
+    {
+      schema: {
+        operationId: 'deleteWorkspace',
+        summary: 'Delete a workspace',
+        description: 'Its memories, exports and keys go with it.',
+        tags: ['memsolus'],
+        params: ObjectParams,
+        response: { 204: Nothing('It is gone'), ...refusals(new WorkspaceNotFound('w9')) },
+      },
+    },
+    async ({ params }, reply) => {
+      await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteWorkspace(tx, sandbox, params.id), {
+        told: { what: 'memsolus.workspaces', how: 'deleted' },
+      })
+      await removeUnreferencedFiles(deps)
+      return reply.status(204).send()
+    },
+  )
 
   app.post(
     '/memories',
-    { schema: { params: SandboxParams, body: MemoriesInput, response: { 201: Type.Union([Memory, listOf(Id)]) } } },
+    {
+      schema: {
+        operationId: 'createMemories',
+        summary: 'Create memories',
+        description: 'What is not given is made up from the seed of the sandbox.',
+        tags: ['memsolus'],
+        params: SandboxParams,
+        body: MemoriesInput,
+        response: {
+          201: Type.Union([Memory, listOf(Id)]),
+          ...refusals(new MemoryExists('m1'), new WorkspaceNotFound('w9'), new NoWorkspace()),
+        },
+      },
+    },
     async ({ params, body }, reply) => {
       reply.status(201)
       const isSingle = !body.items && body.count === undefined
@@ -102,6 +189,9 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/memories',
     {
       schema: {
+        operationId: 'listMemories',
+        summary: 'List memories',
+        tags: ['memsolus'],
         params: SandboxParams,
         querystring: objectOf({ ...ListQuery.properties, workspaceId: Type.Optional(ObjectId) }),
         response: { 200: listOf(Memory) },
@@ -113,12 +203,31 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
       return listPage(rows, { limit, cursorOf: ({ id }) => id })
     },
   )
-  app.get('/memories/:id', { schema: { params: ObjectParams, response: { 200: Memory } } }, async ({ params }) =>
-    getMemory(db, params.sandboxId, params.id),
+  app.get(
+    '/memories/:id',
+    {
+      schema: {
+        operationId: 'getMemory',
+        summary: 'Read a memory',
+        tags: ['memsolus'],
+        params: ObjectParams,
+        response: { 200: Memory, ...refusals(new MemoryNotFound('m9')) },
+      },
+    },
+    async ({ params }) => getMemory(db, params.sandboxId, params.id),
   )
   app.patch(
     '/memories/:id',
-    { schema: { params: ObjectParams, body: MemoryPatch, response: { 200: Memory } } },
+    {
+      schema: {
+        operationId: 'changeMemory',
+        summary: 'Change a memory',
+        tags: ['memsolus'],
+        params: ObjectParams,
+        body: MemoryPatch,
+        response: { 200: Memory, ...refusals(new MemoryNotFound('m9')) },
+      },
+    },
     async ({ params, body }) =>
       changeSandbox(
         db,
@@ -130,16 +239,42 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
         { told: { what: 'memsolus.memories', how: 'changed' } },
       ),
   )
-  app.delete('/memories/:id', { schema: { params: ObjectParams } }, async ({ params }, reply) => {
-    await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMemories(tx, sandbox, [params.id]), {
-      told: { what: 'memsolus.memories', how: 'deleted' },
-    })
-    return reply.status(204).send()
-  })
+  app.delete(
+    '/memories/:id',
+    {
+      schema: {
+        operationId: 'deleteMemory',
+        summary: 'Delete a memory',
+        tags: ['memsolus'],
+        params: ObjectParams,
+        response: { 204: Nothing('It is gone'), ...refusals(new MemoryNotFound('m9')) },
+      },
+    },
+    async ({ params }, reply) => {
+      await changeSandbox(db, params.sandboxId, (tx, sandbox) => deleteMemories(tx, sandbox, [params.id]), {
+        told: { what: 'memsolus.memories', how: 'deleted' },
+      })
+      return reply.status(204).send()
+    },
+  )
 
   app.post(
     '/exports',
-    { schema: { params: SandboxParams, body: ExportsInput, response: { 201: Type.Union([ExportView, listOf(Id)]) } } },
+    {
+      schema: {
+        operationId: 'createExports',
+        summary: 'Create exports as data',
+        description:
+          'At any status and age. A `READY` one has its file when the call is answered, unless its `outcome` is `lose-file`.',
+        tags: ['memsolus'],
+        params: SandboxParams,
+        body: ExportsInput,
+        response: {
+          201: Type.Union([ExportView, listOf(Id)]),
+          ...refusals(new WorkspaceNotFound('w9'), new NoWorkspace(), new ExportExists(EXPORT_ID)),
+        },
+      },
+    },
     async ({ params, body }, reply) => {
       const created = await changeSandbox(
         db,
@@ -156,7 +291,16 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
   )
   app.get(
     '/exports',
-    { schema: { params: SandboxParams, querystring: ListQuery, response: { 200: listOf(ExportView) } } },
+    {
+      schema: {
+        operationId: 'listExports',
+        summary: 'List exports of all workspaces',
+        tags: ['memsolus'],
+        params: SandboxParams,
+        querystring: ListQuery,
+        response: { 200: listOf(ExportView) },
+      },
+    },
     async ({ params, query }) => {
       const { limit, after } = readListQuery(query)
       const sandbox = await getSandbox(params.sandboxId)
@@ -164,14 +308,39 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
       return listPage(views, { limit, cursorOf: ({ id }) => id })
     },
   )
-  app.get('/exports/:id', { schema: { params: ObjectParams, response: { 200: ExportView } } }, async ({ params }) =>
-    view(params),
+  app.get(
+    '/exports/:id',
+    {
+      schema: {
+        operationId: 'getExport',
+        summary: 'Read an export',
+        tags: ['memsolus'],
+        params: ObjectParams,
+        response: { 200: ExportView, ...refusals(new ExportNotFound(EXPORT_ID)) },
+      },
+    },
+    async ({ params }) => view(params),
   )
 
-  for (const [name, act] of Object.entries({ hold, release, step, expire, 'lose-file': loseFile })) {
+  for (const { name, called, summary, act } of byHandCalls) {
     app.post(
       `/exports/:id/${name}`,
-      { schema: { params: ObjectParams, body: NoBody, response: { 200: ExportView } } },
+      {
+        schema: {
+          operationId: `${called}Export`,
+          summary,
+          tags: ['memsolus'],
+          params: ObjectParams,
+          body: NoBody,
+          response: {
+            200: ExportView,
+            ...refusals(
+              new ExportNotFound(EXPORT_ID),
+              new NotPossible('expire', EXPORT_ID, 'PENDING', 'Only a READY export can expire.'),
+            ),
+          },
+        },
+      },
       async ({ params }) => {
         await byHand(params, act)
         return view(params)
@@ -182,9 +351,19 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     '/exports/:id/fail',
     {
       schema: {
+        operationId: 'failExport',
+        summary: 'Fail an export',
+        description: 'If it is `PENDING` or `PROCESSING`.',
+        tags: ['memsolus'],
         params: ObjectParams,
         body: Type.Union([FailInput, Type.Null()]),
-        response: { 200: ExportView },
+        response: {
+          200: ExportView,
+          ...refusals(
+            new ExportNotFound(EXPORT_ID),
+            new NotPossible('fail', EXPORT_ID, 'READY', 'Only a PENDING or PROCESSING export can fail.'),
+          ),
+        },
       },
     },
     async ({ params, body }) => {
@@ -193,12 +372,32 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     },
   )
 
-  app.get('/behavior', { schema: { params: SandboxParams, response: { 200: Behavior } } }, async ({ params }) =>
-    behaviorOf(await getSandbox(params.sandboxId)),
+  app.get(
+    '/behavior',
+    {
+      schema: {
+        operationId: 'getBehavior',
+        summary: 'Read how new exports behave',
+        tags: ['memsolus'],
+        params: SandboxParams,
+        response: { 200: Behavior },
+      },
+    },
+    async ({ params }) => behaviorOf(await getSandbox(params.sandboxId)),
   )
   app.put(
     '/behavior',
-    { schema: { params: SandboxParams, body: Behavior, response: { 200: Behavior } } },
+    {
+      schema: {
+        operationId: 'setBehavior',
+        summary: 'Say how new exports behave',
+        description: 'The body replaces all of it, so `{}` is as fast as possible and always ready.',
+        tags: ['memsolus'],
+        params: SandboxParams,
+        body: Behavior,
+        response: { 200: Behavior },
+      },
+    },
     async ({ params, body }) => {
       await changeSandbox(db, params.sandboxId, (tx, sandbox) => setBehavior(tx, sandbox, body), {
         told: { what: 'memsolus.behavior', how: 'changed' },
