@@ -15,7 +15,8 @@ export type Exchange = {
   caller: Caller | undefined
   /** The keys that were found in it, the one that counts first. */
   readonly keys: readonly FoundKey[]
-  /** When `owner` was read, whose `realUs` is of then, as `performance.now()`. */
+  /** When it came, in microseconds of real time, as the database told it; and as `performance.now()`. */
+  openedUs: number
   openedMs: number
   /** The revision of the sandbox when it began. */
   beganAt: number

@@ -36,5 +36,11 @@ export async function findCallers(db: Db, keys: readonly string[]) {
     )
 }
 
+/** Real time, in microseconds since 1970. */
+export async function readRealUs(db: Db): Promise<number> {
+  const [row] = await db.select({ realUs: realNowUs }).from(sql`(select) as one`)
+  return row?.realUs ?? 0
+}
+
 /** Who sent a request. */
 export type Caller = Awaited<ReturnType<typeof findCallers>>[number]

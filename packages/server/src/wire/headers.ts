@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
 
-/** Headers that answers of several APIs have, for their documents. */
-export const RetryAfter = Type.Integer({
+const RetryAfter = Type.Integer({
   minimum: 0,
   description: 'After how many seconds to ask again',
   examples: [1],

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiModule } from '../../api-module.ts'
 import type { Exchange, FoundKey } from '../../exchange.ts'
 import type { Db } from '../../ports/database/database.ts'
-import { findCallers } from '../../sandbox/caller.ts'
+import { findCallers, readRealUs } from '../../sandbox/caller.ts'
 import { queryOf } from '../../wire/query.ts'
 import type { ControlContext } from '../index.ts'
 import { isOverdue, settleTimeline } from '../timeline/due.ts'
@@ -53,6 +53,7 @@ function newExchange(module: ApiModule, request: FastifyRequest, end: () => void
     owner: undefined,
     caller: undefined,
     keys: findKeys(module, request),
+    openedUs: 0,
     openedMs: performance.now(),
     beganAt: 0,
     revision: 0,
@@ -87,6 +88,8 @@ export async function identify(db: Db, module: ApiModule, exchange: Exchange): P
   exchange.owner = own ?? other
   exchange.caller = isValid ? own : undefined
   exchange.revision = exchange.owner?.sandbox.revision ?? 0
+  // It comes before whatever the client does once it has the answer, whichever process that goes to.
+  exchange.openedUs = exchange.owner?.realUs ?? (await readRealUs(db))
   exchange.openedMs = performance.now()
   if (!exchange.isIdentified) exchange.beganAt = exchange.revision
   exchange.isIdentified = true

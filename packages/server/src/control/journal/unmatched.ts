@@ -4,16 +4,13 @@ import { isKey } from './open.ts'
 import { hideKeys, shortened } from './secrets.ts'
 import type { unmatchedRequests } from './tables.ts'
 
-export type Unmatched = Omit<typeof unmatchedRequests.$inferInsert, 'id' | 'endedUs'> & {
-  /** As `performance.now()`. */
-  endedMs: number
-}
+export type Unmatched = Omit<typeof unmatchedRequests.$inferInsert, 'id'>
 
 /** A request that belongs to no sandbox, and why. */
 export function toUnmatched(module: ApiModule, request: FastifyRequest, reply: FastifyReply): Unmatched {
-  const { keys } = request.exchange
+  const { keys, openedUs, openedMs } = request.exchange
   return {
-    endedMs: performance.now(),
+    endedUs: openedUs + Math.round((performance.now() - openedMs) * 1000),
     exchangeId: request.id,
     method: request.method,
     path: hideKeys(request.url.slice(0, 2000).replaceAll('\0', '\uFFFD'), keys),

@@ -68,12 +68,7 @@ export async function pruneExchanges(db: Db, sandboxId: string, most: number): P
 export async function writeUnmatched(db: Db, unmatched: readonly Unmatched[]): Promise<void> {
   const written = await db
     .insert(unmatchedRequests)
-    .values(
-      unmatched.slice(-MOST_UNMATCHED).map(({ endedMs, ...request }) => {
-        const agoUs = Math.round((performance.now() - endedMs) * 1000)
-        return { ...request, endedUs: sql`${realNowUs} - ${agoUs}` }
-      }),
-    )
+    .values(unmatched.slice(-MOST_UNMATCHED))
     .returning({ id: unmatchedRequests.id })
   const last = written.at(-1)
   if (last) await db.delete(unmatchedRequests).where(lte(unmatchedRequests.id, last.id - MOST_UNMATCHED))
