@@ -223,5 +223,5 @@ export const memsolusDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, d
     },
   )
 
-  await app.register(exportDataRoutes, deps)
+  await app.register(exportDataRoutes, { ...deps, prefix: '' })
 }

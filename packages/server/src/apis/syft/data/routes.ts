@@ -206,5 +206,5 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     },
   )
 
-  await app.register(runDataRoutes, deps)
+  await app.register(runDataRoutes, { ...deps, prefix: '' })
 }
