@@ -131,6 +131,13 @@ describe('a server with an admin token', () => {
     expect((await call('GET', '/health', { token: 'wrong' })).status).toBe(200)
   })
 
+  it('asks for none for the OpenAPI documents and their page, which a browser opens', async () => {
+    for (const path of ['/openapi/syft.json', '/openapi/control.json', '/docs', '/docs/swagger-ui.css']) {
+      expect((await call('GET', path)).status, path).toBe(200)
+    }
+    expect((await call('GET', '/openapi/stripe.json')).body).toMatchObject({ error: 'DOCUMENT_NOT_FOUND' })
+  })
+
   it('S-AUTH-3 M-AUTH-1 takes no token for a vendor’s key', async () => {
     const mine = await createSandbox()
     const { url } = server
