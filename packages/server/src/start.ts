@@ -120,6 +120,7 @@ async function openGround({ services, dataDirectory, log, sizes, host, publicUrl
     db: base.database.db,
     ping: () => base.database.ping(),
     listen: base.database.listen,
+    ...(base.database.readSnapshot && { readSnapshot: base.database.readSnapshot }),
     queue: base.queue,
     files: base.files,
     log,

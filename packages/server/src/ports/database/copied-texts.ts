@@ -5,6 +5,7 @@ const HEADER_BYTES = 19
 const FIELD_COUNT_BYTES = 2
 const LENGTH_BYTES = 4
 const END = -1
+const NULL = -1
 
 /**
  * The texts in a COPY of one column in binary format, which alone gives text as it is: the others escape or quote. The
@@ -42,7 +43,9 @@ function closeUp(bytes: Buffer): TextBatch & { read: number } {
   let count = 0
   while (read + FIELD_COUNT_BYTES + LENGTH_BYTES <= bytes.length) {
     const start = read + FIELD_COUNT_BYTES + LENGTH_BYTES
-    const end = start + bytes.readInt32BE(read + FIELD_COUNT_BYTES)
+    const length = bytes.readInt32BE(read + FIELD_COUNT_BYTES)
+    if (length === NULL) throw new Error('A COPY of texts has a null')
+    const end = start + length
     if (end > bytes.length) break
     bytes.copyWithin(written, start, end)
     written += end - start

@@ -1,13 +1,16 @@
+import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
+import { concatenated, type FieldText, fieldTexts } from './texts.ts'
 
 /** M-FILE-2c: one array, an object a line. */
 export const json: Format = {
   contentType: 'application/json',
   extension: 'json',
   needsCount: false,
+  separator: ',',
   open: () => '[',
-  rows: (batch, before) =>
-    batch.map((memory, index) => `${before + index === 0 ? '\n' : ',\n'}${objectText(memory)}`).join(''),
+  text: (memory) => `,\n${objectText(memory)}`,
+  textInSql: concatenated(',\n{', ...memoryFields.flatMap(pairInSql), '}'),
   close: (count) => (count === 0 ? ']\n' : '\n]\n'),
 }
 
@@ -17,4 +20,16 @@ function objectText(memory: ExportedMemory): string {
     return `"${field}":${value}`
   })
   return `{${pairs.join(',')}}`
+}
+
+function pairInSql(field: keyof ExportedMemory, position: number): (SQL | string)[] {
+  const { isNullable, ...value } = fieldTexts[field]
+  const shown = valueInSql(value)
+  return [`${position === 0 ? '' : ','}"${field}":`, isNullable ? sql`coalesce(${shown}, 'null')` : shown]
+}
+
+/** Null where the value is. */
+function valueInSql({ text, kind }: Pick<FieldText, 'text' | 'kind'>): SQL {
+  if (kind === 'text') return sql`to_json(${text})::text`
+  return kind === 'word' ? sql`('"' || ${text} || '"')` : text
 }

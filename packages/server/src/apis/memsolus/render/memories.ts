@@ -8,7 +8,10 @@ import type { ExportedMemory } from './format.ts'
 /** So many that reading them is quick, so few that other requests are served in between. */
 const BATCH = 1000
 
-/** The memories of an export in their order (M-FILE-1c), in batches. */
+/** M-FILE-1c */
+const inOrder = [asc(memories.createdAt), asc(memories.id)]
+
+/** The memories of an export in their order, in batches. */
 export async function* readMemories(db: Db, row: ExportRow): AsyncGenerator<ExportedMemory[]> {
   let after: { createdAt: Date; id: string } | undefined
   for (;;) {
@@ -16,12 +19,17 @@ export async function* readMemories(db: Db, row: ExportRow): AsyncGenerator<Expo
       .select(memoryColumns)
       .from(memories)
       .where(and(isExported(row), isPast(after)))
-      .orderBy(asc(memories.createdAt), asc(memories.id))
+      .orderBy(...inOrder)
       .limit(BATCH)
     if (batch.length > 0) yield batch.map(toExported)
     after = batch.at(-1)
     if (!after || batch.length < BATCH) return
   }
+}
+
+/** The memories of an export in their order, each as the text that `text` makes of its row. */
+export function selectTexts(row: ExportRow, text: SQL): SQL {
+  return sql`select ${text} from ${memories} where ${isExported(row)} order by ${sql.join(inOrder, sql`, `)}`
 }
 
 export async function countMemories(db: Db, row: ExportRow): Promise<number> {
