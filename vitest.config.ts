@@ -18,7 +18,11 @@ export default defineConfig({
     slowTestThreshold: 10_000,
     projects: [
       {
-        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{rules,structure}/**/*.test.ts'],
+          provide: { services },
+        },
       },
       acceptance('embedded'),
       ...(services ? [acceptance('services')] : []),

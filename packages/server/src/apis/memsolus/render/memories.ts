@@ -1,7 +1,7 @@
 import { and, arrayOverlaps, asc, count, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { formatInstant } from '../../../wire/instant.ts'
-import type { ExportRow } from '../exports.ts'
+import type { ExportSelection } from '../exports.ts'
 import { memories } from '../tables.ts'
 import type { ExportedMemory } from './format.ts'
 
@@ -12,7 +12,7 @@ const BATCH = 1000
 const inOrder = [asc(memories.createdAt), asc(memories.id)]
 
 /** The memories of an export in their order, in batches. */
-export async function* readMemories(db: Db, row: ExportRow): AsyncGenerator<ExportedMemory[]> {
+export async function* readMemories(db: Db, row: ExportSelection): AsyncGenerator<ExportedMemory[]> {
   let after: { createdAt: Date; id: string } | undefined
   for (;;) {
     const batch = await db
@@ -28,11 +28,11 @@ export async function* readMemories(db: Db, row: ExportRow): AsyncGenerator<Expo
 }
 
 /** The memories of an export in their order, each as the text that `text` makes of its row. */
-export function selectTexts(row: ExportRow, text: SQL): SQL {
+export function selectTexts(row: ExportSelection, text: SQL): SQL {
   return sql`select ${text} from ${memories} where ${isExported(row)} order by ${sql.join(inOrder, sql`, `)}`
 }
 
-export async function countMemories(db: Db, row: ExportRow): Promise<number> {
+export async function countMemories(db: Db, row: ExportSelection): Promise<number> {
   const [counted] = await db.select({ count: count() }).from(memories).where(isExported(row))
   return counted?.count ?? 0
 }
@@ -55,7 +55,7 @@ export const memoryColumns = {
 }
 
 /** M-CREATE-2 to M-CREATE-5c, and M-CREATE-8c: what was added after the export was created is not in it. */
-function isExported(row: ExportRow): SQL | undefined {
+function isExported(row: ExportSelection): SQL | undefined {
   return and(
     eq(memories.sandboxId, row.sandboxId),
     eq(memories.workspaceId, row.workspaceId),

@@ -1,6 +1,6 @@
 import type { Deps } from '../../../deps.ts'
 import type { Db, TextBatch } from '../../../ports/database/database.ts'
-import type { ExportRow } from '../exports.ts'
+import type { ExportSelection } from '../exports.ts'
 import type { ExportFormat } from '../schemas.ts'
 import { csv } from './csv.ts'
 import type { Format } from './format.ts'
@@ -17,7 +17,7 @@ const RENEW_AFTER_MS = 5000
  * number of rows written, at the end and every few seconds. Answers the file's size in bytes.
  */
 export async function renderFile(
-  { db, readSnapshot, files, stopping }: Deps,
+  { db, readSnapshot, files, stopping }: Pick<Deps, 'db' | 'readSnapshot' | 'files' | 'stopping'>,
   { row, key, renew }: Rendering,
 ): Promise<number> {
   const format = formats[row.format]
@@ -44,9 +44,9 @@ export async function renderFile(
     await renew(rows)
   }
 }
-type Rendering = { row: ExportRow; key: string; renew: (rowsDone: number) => Promise<void> }
+type Rendering = { row: ExportSelection; key: string; renew: (rowsDone: number) => Promise<void> }
 
-async function* formatMemories(db: Db, row: ExportRow): AsyncGenerator<TextBatch> {
+async function* formatMemories(db: Db, row: ExportSelection): AsyncGenerator<TextBatch> {
   const { text } = formats[row.format]
   for await (const batch of readMemories(db, row)) {
     yield { texts: Buffer.from(batch.map(text).join('')), count: batch.length }
