@@ -51,8 +51,15 @@ function oneConnection() {
     max_lifetime: null,
     fetch_types: false,
     onnotice: () => {},
-    // Literals are written for this setting. It is the default, but a database may have another.
-    connection: { TimeZone: 'UTC', standard_conforming_strings: 'on' },
+    connection: {
+      TimeZone: 'UTC',
+      // The literals of a COPY are written for this. It is the default, but a database may have another.
+      standard_conforming_strings: 'on',
+      // The first texts are to come at once, and nothing is to be kept on the disk meanwhile: in the order of an index.
+      enable_sort: 'off',
+      // Compiling so long an expression takes longer than a small COPY, and saves a large one nothing.
+      jit: 'off',
+    },
     socket({ host: [host = ''], port: [port = 0], path }: Address) {
       if (wire.socket) throw new Error('Lost the connection of a snapshot, and the snapshot with it')
       wire.socket = path ? connect(path) : Object.assign(connect(port, host), { host })

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, fieldTexts } from './texts.ts'
+import { concatenated, fieldInSql, hasAny, orNull } from './texts.ts'
 
 /**
  * M-FILE-3c: RFC 4180, so that parsing it gives the JSON file's values back. Null is an empty field and an empty text `""`.
@@ -12,7 +12,7 @@ export const csv: Format = {
   separator: '',
   open: () => `${memoryFields.join(',')}\r\n`,
   text: lineText,
-  textInSql: concatenated(...memoryFields.flatMap(fieldInSql), '\r\n'),
+  textInSql: concatenated(...memoryFields.flatMap(cellInSql), '\r\n'),
   close: () => '',
 }
 
@@ -28,10 +28,13 @@ function fieldText(value: string | number | null): string {
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function fieldInSql(field: keyof ExportedMemory, position: number): (SQL | string)[] {
-  const { text, kind, isNullable } = fieldTexts[field]
-  const isPlain = kind === 'word' || kind === 'number'
-  const quoted = sql`case when ${text} ~ ${'[",\\r\\n]|^$'} then '"' || replace(${text}, '"', '""') || '"' else ${text} end`
-  const shown = isPlain ? text : sql`(${quoted})`
-  return [...(position === 0 ? [] : [',']), isNullable ? sql`coalesce(${shown}, '')` : shown]
+function cellInSql(field: keyof ExportedMemory, position: number): (SQL | string)[] {
+  return [position === 0 ? '' : ',', orNull(field, valueInSql(field), '')]
+}
+
+function valueInSql(field: keyof ExportedMemory): SQL {
+  const { text, kind } = fieldInSql(field)
+  if (kind === 'word' || kind === 'number') return text
+  const isQuoted = sql`${text} = '' or ${hasAny(text, ['"', ',', '\r', '\n'])}`
+  return sql`(case when ${isQuoted} then '"' || replace(${text}, '"', '""') || '"' else ${text} end)`
 }

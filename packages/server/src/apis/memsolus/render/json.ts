@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, type FieldText, fieldTexts } from './texts.ts'
+import { concatenated, fieldInSql, orNull } from './texts.ts'
 
 /** M-FILE-2c: one array, an object a line. */
 export const json: Format = {
@@ -23,13 +23,11 @@ function objectText(memory: ExportedMemory): string {
 }
 
 function pairInSql(field: keyof ExportedMemory, position: number): (SQL | string)[] {
-  const { isNullable, ...value } = fieldTexts[field]
-  const shown = valueInSql(value)
-  return [`${position === 0 ? '' : ','}"${field}":`, isNullable ? sql`coalesce(${shown}, 'null')` : shown]
+  return [`${position === 0 ? '' : ','}"${field}":`, orNull(field, valueInSql(field), 'null')]
 }
 
-/** Null where the value is. */
-function valueInSql({ text, kind }: Pick<FieldText, 'text' | 'kind'>): SQL {
+function valueInSql(field: keyof ExportedMemory): SQL {
+  const { text, kind } = fieldInSql(field)
   if (kind === 'text') return sql`to_json(${text})::text`
   return kind === 'word' ? sql`('"' || ${text} || '"')` : text
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, memoryFields } from './format.ts'
-import { concatenated, fieldTexts } from './texts.ts'
+import { concatenated, fieldInSql, hasAny, orNull } from './texts.ts'
 
 /** What `\s` is in JavaScript; in PostgreSQL it is what the database's locale says. */
 const SPACE = '[\\t\\n\\u000b\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]'
@@ -8,29 +8,30 @@ const SPACE = '[\\t\\n\\u000b\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\
 /** The section of a memory, as `sectionText` writes it. */
 export const sectionInSql: SQL = concatenated(
   '\n## ',
-  fieldTexts.id.text,
+  fieldInSql('id').text,
   '\n\n',
   ...memoryFields.flatMap(itemInSql),
   '\n',
-  fenceInSql(fieldTexts.memory.text),
+  fenceInSql(fieldInSql('memory').text),
   '\n',
-  fieldTexts.memory.text,
+  fieldInSql('memory').text,
   '\n',
-  fenceInSql(fieldTexts.memory.text),
+  fenceInSql(fieldInSql('memory').text),
   '\n',
 )
 
 function itemInSql(field: keyof ExportedMemory): (SQL | string)[] {
   if (field === 'id' || field === 'memory') return []
-  const { text, kind, isNullable } = fieldTexts[field]
-  const isPlain = kind === 'word' || kind === 'number'
-  const shown = isPlain ? sql`('\`' || ${text} || '\`')` : inlineInSql(text)
-  return [`- ${field}: `, isNullable ? sql`coalesce(${shown}, '\`null\`')` : shown, '\n']
+  return [`- ${field}: `, orNull(field, inlineInSql(field), '`null`'), '\n']
 }
 
-/** Few texts have ticks, line breaks, or spaces at their ends: the others cost one look at them. */
-function inlineInSql(text: SQL): SQL {
-  return sql`(case when ${text} ~ ${'[`\\r\\n]|^( |$)| $'} then ${fencedInline(text)} else '\`' || ${text} || '\`' end)`
+/** Few texts have ticks, line breaks, or spaces at their ends: the others cost a look at them. */
+function inlineInSql(field: keyof ExportedMemory): SQL {
+  const { text, kind } = fieldInSql(field)
+  const ticked = sql`'\`' || ${text} || '\`'`
+  if (kind === 'word' || kind === 'number') return sql`(${ticked})`
+  const isAwkward = sql`${text} = '' or ${text} <> btrim(${text}) or ${hasAny(text, ['`', '\r', '\n'])}`
+  return sql`(case when ${isAwkward} then ${fencedInline(text)} else ${ticked} end)`
 }
 
 function fencedInline(text: SQL): SQL {

@@ -1,30 +1,42 @@
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import { memories } from '../tables.ts'
-import type { ExportedMemory } from './format.ts'
+import { type ExportedMemory, memoryFields } from './format.ts'
 
-/** A field of a memory in SQL, as the text of its value. */
-export type FieldText = {
-  text: SQL
-  /** A `word` is a text in which nothing has to be escaped, in whichever format; what is `json` shows as its JSON text. */
-  kind: 'text' | 'word' | 'number' | 'json'
-  isNullable: boolean
-}
+type Field = keyof ExportedMemory
 
-/** What `ExportedMemory` holds, in SQL. */
-export const fieldTexts: Record<keyof ExportedMemory, FieldText> = {
-  id: { text: sql`${memories.id}`, kind: 'text', isNullable: false },
-  memory: { text: sql`${memories.memory}`, kind: 'text', isNullable: false },
+/** What is in the text of a field. A `word` needs no escaping, in whichever format; `json` is the JSON text of the value. */
+type Kind = 'text' | 'word' | 'number' | 'json'
+
+const texts: Record<Field, { text: SQL; kind: Kind; isNullable?: true }> = {
+  id: { text: sql`${memories.id}`, kind: 'text' },
+  memory: { text: sql`${memories.memory}`, kind: 'text' },
   user_id: { text: sql`${memories.userId}`, kind: 'text', isNullable: true },
   agent_id: { text: sql`${memories.agentId}`, kind: 'text', isNullable: true },
   session_id: { text: sql`${memories.sessionId}`, kind: 'text', isNullable: true },
-  priority: { text: sql`${memories.priority}`, kind: 'word', isNullable: false },
-  categories: { text: sql`array_to_json(${memories.categories})::text`, kind: 'json', isNullable: false },
-  metadata: { text: sql`${memories.metadata}::text`, kind: 'json', isNullable: false },
-  workspace_id: { text: sql`${memories.workspaceId}`, kind: 'text', isNullable: false },
-  access_count: { text: sql`${memories.accessCount}::text`, kind: 'number', isNullable: false },
+  priority: { text: sql`${memories.priority}`, kind: 'word' },
+  categories: { text: sql`array_to_json(${memories.categories})::text`, kind: 'json' },
+  metadata: { text: sql`${memories.metadata}::text`, kind: 'json' },
+  workspace_id: { text: sql`${memories.workspaceId}`, kind: 'text' },
+  access_count: { text: sql`${memories.accessCount}::text`, kind: 'number' },
   last_accessed_at: { text: instantText(memories.lastAccessedAt), kind: 'word', isNullable: true },
-  created_at: { text: instantText(memories.createdAt), kind: 'word', isNullable: false },
-  updated_at: { text: instantText(memories.updatedAt), kind: 'word', isNullable: false },
+  created_at: { text: instantText(memories.createdAt), kind: 'word' },
+  updated_at: { text: instantText(memories.updatedAt), kind: 'word' },
+}
+
+/** The fields of a memory, each under its name and as text. */
+export const fieldTexts: SQL = sql.join(
+  memoryFields.map((field) => sql`${texts[field].text} as ${sql.identifier(field)}`),
+  sql`, `,
+)
+
+/** A field that `fieldTexts` has made a text of. */
+export function fieldInSql(field: Field): { text: SQL; kind: Kind } {
+  return { text: sql`${sql.identifier(field)}`, kind: texts[field].kind }
+}
+
+/** What `shown` makes of a field, and another text where the field is null. */
+export function orNull(field: Field, shown: SQL, whenNull: string): SQL {
+  return texts[field].isNullable ? sql`coalesce(${shown}, ${whenNull})` : shown
 }
 
 /**
@@ -32,7 +44,7 @@ export const fieldTexts: Record<keyof ExportedMemory, FieldText> = {
  * written out; `to_char` would take thrice as long.
  */
 function instantText(column: Column): SQL {
-  return sql`(substr(to_json(${column} + interval '1 microsecond')::text, 2, 23) || 'Z')`
+  return sql`substr(to_json(${column} + interval '1 microsecond')::text, 2, 23) || 'Z'`
 }
 
 /** Texts in SQL, and literal ones, one after another. */
@@ -40,5 +52,13 @@ export function concatenated(...parts: readonly (SQL | string)[]): SQL {
   return sql.join(
     parts.map((part) => sql`${part}`),
     sql` || `,
+  )
+}
+
+/** Whether any of these is in a text: much faster than a regular expression. */
+export function hasAny(text: SQL, characters: readonly string[]): SQL {
+  return sql.join(
+    characters.map((character) => sql`strpos(${text}, ${character}) > 0`),
+    sql` or `,
   )
 }
