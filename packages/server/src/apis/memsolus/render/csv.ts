@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, fieldInSql, hasAny, orNull } from './texts.ts'
+import { concatenated, fieldInSql, hasAny, type Part } from './texts.ts'
 
 /**
  * M-FILE-3c: RFC 4180, so that parsing it gives the JSON file's values back. Null is an empty field and an empty text `""`.
@@ -28,13 +28,13 @@ function fieldText(value: string | number | null): string {
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function cellInSql(field: keyof ExportedMemory, position: number): (SQL | string)[] {
-  return [position === 0 ? '' : ',', orNull(field, valueInSql(field), '')]
+function cellInSql(field: keyof ExportedMemory, position: number): Part[] {
+  const { text, kind, isNullable } = fieldInSql(field)
+  const shown = kind === 'word' || kind === 'number' ? text : quotedInSql(text)
+  return [position === 0 ? '' : ',', isNullable ? sql`coalesce(${shown}, '')` : shown]
 }
 
-function valueInSql(field: keyof ExportedMemory): SQL {
-  const { text, kind } = fieldInSql(field)
-  if (kind === 'word' || kind === 'number') return text
-  const isQuoted = sql`${text} = '' or ${hasAny(text, ['"', ',', '\r', '\n'])}`
-  return sql`(case when ${isQuoted} then '"' || replace(${text}, '"', '""') || '"' else ${text} end)`
+function quotedInSql(text: SQL): SQL {
+  const needsQuotes = sql`${text} = '' or ${hasAny(text, ['"', ',', '\r', '\n'])}`
+  return sql`case when ${needsQuotes} then '"' || replace(${text}, '"', '""') || '"' else ${text} end`
 }

@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, fieldInSql, orNull } from './texts.ts'
+import { concatenated, fieldInSql, type Part } from './texts.ts'
 
 /** M-FILE-2c: one array, an object a line. */
 export const json: Format = {
@@ -22,12 +22,11 @@ function objectText(memory: ExportedMemory): string {
   return `{${pairs.join(',')}}`
 }
 
-function pairInSql(field: keyof ExportedMemory, position: number): (SQL | string)[] {
-  return [`${position === 0 ? '' : ','}"${field}":`, orNull(field, valueInSql(field), 'null')]
-}
-
-function valueInSql(field: keyof ExportedMemory): SQL {
-  const { text, kind } = fieldInSql(field)
-  if (kind === 'text') return sql`to_json(${text})::text`
-  return kind === 'word' ? sql`('"' || ${text} || '"')` : text
+function pairInSql(field: keyof ExportedMemory, position: number): Part[] {
+  const { text, kind, isNullable } = fieldInSql(field)
+  const name = `${position === 0 ? '' : ','}"${field}":`
+  if (kind === 'number' || kind === 'json') return [name, text]
+  if (kind === 'word' && !isNullable) return [name, '"', text, '"']
+  const shown = kind === 'word' ? concatenated('"', text, '"') : sql`to_json(${text})::text`
+  return [name, isNullable ? sql`coalesce(${shown}, 'null')` : shown]
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, memoryFields } from './format.ts'
-import { concatenated, fieldInSql, hasAny, orNull } from './texts.ts'
+import { concatenated, fieldInSql, hasAny, type Part } from './texts.ts'
 
 /** What `\s` is in JavaScript; in PostgreSQL it is what the database's locale says. */
 const SPACE = '[\\t\\n\\u000b\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]'
@@ -20,18 +20,17 @@ export const sectionInSql: SQL = concatenated(
   '\n',
 )
 
-function itemInSql(field: keyof ExportedMemory): (SQL | string)[] {
+function itemInSql(field: keyof ExportedMemory): Part[] {
   if (field === 'id' || field === 'memory') return []
-  return [`- ${field}: `, orNull(field, inlineInSql(field), '`null`'), '\n']
+  const { text, kind, isNullable } = fieldInSql(field)
+  const shown = kind === 'word' || kind === 'number' ? sql`'\`' || ${text} || '\`'` : inlineInSql(text)
+  return [`- ${field}: `, isNullable ? sql`coalesce(${shown}, '\`null\`')` : sql`(${shown})`, '\n']
 }
 
 /** Few texts have ticks, line breaks, or spaces at their ends: the others cost a look at them. */
-function inlineInSql(field: keyof ExportedMemory): SQL {
-  const { text, kind } = fieldInSql(field)
-  const ticked = sql`'\`' || ${text} || '\`'`
-  if (kind === 'word' || kind === 'number') return sql`(${ticked})`
+function inlineInSql(text: SQL): SQL {
   const isAwkward = sql`${text} = '' or ${text} <> btrim(${text}) or ${hasAny(text, ['`', '\r', '\n'])}`
-  return sql`(case when ${isAwkward} then ${fencedInline(text)} else ${ticked} end)`
+  return sql`case when ${isAwkward} then ${fencedInline(text)} else '\`' || ${text} || '\`' end`
 }
 
 function fencedInline(text: SQL): SQL {

@@ -30,13 +30,9 @@ export const fieldTexts: SQL = sql.join(
 )
 
 /** A field that `fieldTexts` has made a text of. */
-export function fieldInSql(field: Field): { text: SQL; kind: Kind } {
-  return { text: sql`${sql.identifier(field)}`, kind: texts[field].kind }
-}
-
-/** What `shown` makes of a field, and another text where the field is null. */
-export function orNull(field: Field, shown: SQL, whenNull: string): SQL {
-  return texts[field].isNullable ? sql`coalesce(${shown}, ${whenNull})` : shown
+export function fieldInSql(field: Field): { text: SQL; kind: Kind; isNullable: boolean } {
+  const { kind, isNullable = false } = texts[field]
+  return { text: sql`${sql.identifier(field)}`, kind, isNullable }
 }
 
 /**
@@ -47,12 +43,23 @@ function instantText(column: Column): SQL {
   return sql`substr(to_json(${column} + interval '1 microsecond')::text, 2, 23) || 'Z'`
 }
 
-/** Texts in SQL, and literal ones, one after another. */
-export function concatenated(...parts: readonly (SQL | string)[]): SQL {
-  return sql.join(
-    parts.map((part) => sql`${part}`),
-    sql` || `,
-  )
+export type Part = SQL | string
+
+/** Texts in SQL, none of them null, and literal ones, one after another. */
+export function concatenated(...parts: readonly Part[]): SQL {
+  return halved(parts.reduce(joinLiterals, []))
+}
+
+function joinLiterals(parts: readonly Part[], part: Part): readonly Part[] {
+  const last = parts.at(-1)
+  return typeof last === 'string' && typeof part === 'string' ? [...parts.slice(0, -1), last + part] : [...parts, part]
+}
+
+/** From left to right, all that came before would be copied for each part. */
+function halved(parts: readonly Part[]): SQL {
+  const middle = Math.ceil(parts.length / 2)
+  if (parts.length <= 1) return sql`${parts[0] ?? ''}`
+  return sql`(${halved(parts.slice(0, middle))} || ${halved(parts.slice(middle))})`
 }
 
 /** Whether any of these is in a text: much faster than a regular expression. */
