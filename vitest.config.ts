@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{harness,rules,structure}/**/*.test.ts'],
           // As the build has it.
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+          provide: { services },
         },
       },
       acceptance('embedded'),

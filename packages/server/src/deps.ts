@@ -20,6 +20,8 @@ export type Deps = {
   ping: DatabasePort['ping']
   /** Hears what any process says through the database. */
   listen: DatabasePort['listen']
+  /** Where the database can, reads much text in little time. */
+  readSnapshot?: NonNullable<DatabasePort['readSnapshot']>
   queue: QueuePort
   files: FilesPort
   log: Logger

@@ -135,6 +135,7 @@ async function openGround({
     db: base.database.db,
     ping: () => base.database.ping(),
     listen: base.database.listen,
+    ...(base.database.readSnapshot && { readSnapshot: base.database.readSnapshot }),
     queue: base.queue,
     files: base.files,
     log,

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { PgInsertValue } from 'drizzle-orm/pg-core'
 import Fastify from 'fastify'
-import { afterAll } from 'vitest'
+import postgres from 'postgres'
+import { afterAll, describe, inject } from 'vitest'
 import type { Deps } from './deps.ts'
 import { createMetrics } from './metrics.ts'
 import { realNow } from './ports/clock.ts'
 import type { Db } from './ports/database/database.ts'
 import { openPglite } from './ports/database/pglite.ts'
+import { openPostgres, type SharedDatabase } from './ports/database/postgres.ts'
 import { nextRevision } from './sandbox/queries.ts'
 import { defaultReading } from './sandbox/sandbox.ts'
 import { sandboxes } from './sandbox/tables.ts'
@@ -28,6 +31,29 @@ export async function testDeps(): Promise<Deps> {
     version: 'test',
     stopping: new AbortController().signal,
   }
+}
+
+const services = inject('services')
+
+/** Tests of what needs a real Postgres, left out where none is named. */
+export const describeOnPostgres = describe.runIf(services)
+
+/** What those begin with: an empty database of their own. */
+export async function testPostgres(): Promise<SharedDatabase> {
+  if (!services) throw new Error('No Postgres to test against: set TEST_DATABASE_URL and TEST_REDIS_URL')
+  const name = `sandport_unit_${randomUUID().slice(0, 8)}`
+  const admin = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
+  await admin.unsafe(`create database ${name}`)
+  const url = new URL(services.databaseUrl)
+  url.pathname = `/${name}`
+  const database = await openPostgres(url.href)
+  afterAll(async () => {
+    await database.close()
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end()
+  })
+  await database.migrate()
+  return database
 }
 
 /** Adds an empty sandbox. Its clock stands at the beginning of March 2026, unless told otherwise. */

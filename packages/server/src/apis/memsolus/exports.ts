@@ -11,6 +11,9 @@ export type ExportFilters = Pick<
   'format' | 'userId' | 'agentId' | 'sessionId' | 'priority' | 'categories' | 'createdAfter' | 'createdBefore'
 >
 
+/** What says which memories are in an export, and how they are written. */
+export type ExportSelection = ExportFilters & Pick<ExportRow, 'sandboxId' | 'workspaceId' | 'revision'>
+
 /** M-LIFE-3c: READY until an instant is EXPIRED from that instant on, whether or not anybody has written so. */
 export function statusAt(row: Pick<ExportRow, 'status' | 'expiresAt'>, now: Date): ExportStatus {
   return row.status === 'READY' && row.expiresAt && row.expiresAt <= now ? 'EXPIRED' : row.status

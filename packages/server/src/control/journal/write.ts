@@ -1,5 +1,4 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm'
-import { realNowUs } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { insertRows, isAmong } from '../../ports/database/insert.ts'
 import { announce } from '../../sandbox/news.ts'

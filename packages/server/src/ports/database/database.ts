@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 
 /** What every query function takes first: the database, or the transaction it runs in. */
@@ -14,6 +15,21 @@ export interface DatabasePort {
    * how to stop.
    */
   listen(channel: string, hear: (message: string | undefined) => void): Promise<() => Promise<void>>
+  /**
+   * Reads much text in little time, where the adapter can do so without holding up others: on a connection of its own, in
+   * one snapshot, which end when `read` does. Rejects when the connection is lost, or `signal` is aborted.
+   */
+  readSnapshot?<T>(read: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal): Promise<T>
   /** Waits for what is under way, then lets go of every connection. */
   close(): Promise<void>
 }
+
+/** The database at one instant. */
+export interface Snapshot {
+  readonly db: Db
+  /** The texts that a query of one column gives, none of them null, in batches. Reading may stop at any of them. */
+  copyTexts(query: SQL): AsyncIterable<TextBatch>
+}
+
+/** UTF-8 of texts, one right after another. */
+export type TextBatch = { texts: Uint8Array; count: number }

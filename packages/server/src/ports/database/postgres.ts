@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import type { DatabasePort } from './database.ts'
 import { migrationsFolder } from './migrations.ts'
+import { readPostgresSnapshot } from './postgres-snapshot.ts'
 
 /** The advisory lock that lets one process prepare the database while the others wait. */
 const PREPARATION_LOCK = 4646
@@ -51,6 +52,7 @@ export async function openPostgres(url: string): Promise<SharedDatabase> {
       const { unlisten } = await client.listen(channel, hear, () => hear(undefined))
       return unlisten
     },
+    readSnapshot: (read, signal) => readPostgresSnapshot(url, read, signal),
     close: () => client.end({ timeout: 5 }),
   }
 

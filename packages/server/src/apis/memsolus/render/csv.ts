@@ -1,4 +1,6 @@
+import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
+import { concatenated, fieldInSql, hasAny, type Part } from './texts.ts'
 
 /**
  * M-FILE-3c: RFC 4180, so that parsing it gives the JSON file's values back. Null is an empty field and an empty text `""`.
@@ -7,8 +9,10 @@ export const csv: Format = {
   contentType: 'text/csv',
   extension: 'csv',
   needsCount: false,
+  separator: '',
   open: () => `${memoryFields.join(',')}\r\n`,
-  rows: (batch) => batch.map(lineText).join(''),
+  text: lineText,
+  textInSql: concatenated(...memoryFields.flatMap(cellInSql), '\r\n'),
   close: () => '',
 }
 
@@ -22,4 +26,15 @@ function fieldText(value: string | number | null): string {
   if (value === null) return ''
   const text = String(value)
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function cellInSql(field: keyof ExportedMemory, position: number): Part[] {
+  const { text, kind, isNullable } = fieldInSql(field)
+  const shown = kind === 'word' || kind === 'number' ? text : quotedInSql(text)
+  return [position === 0 ? '' : ',', isNullable ? sql`coalesce(${shown}, '')` : shown]
+}
+
+function quotedInSql(text: SQL): SQL {
+  const needsQuotes = sql`${text} = '' or ${hasAny(text, ['"', ',', '\r', '\n'])}`
+  return sql`case when ${needsQuotes} then '"' || replace(${text}, '"', '""') || '"' else ${text} end`
 }

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { ExportFilters } from '../exports.ts'
 import type { Priority } from '../schemas.ts'
 
@@ -35,15 +36,19 @@ export const memoryFields = [
   'updated_at',
 ] as const satisfies readonly (keyof ExportedMemory)[]
 
-/** How memories are written: text before, for each batch, and after. */
+/** How memories are written: text before, for each of them, and after. */
 export interface Format {
   /** M-DOWN-1, M-DOWN-4c */
   readonly contentType: string
   readonly extension: string
   /** Whether `open` needs to know how many memories follow. */
   readonly needsCount: boolean
+  /** What each memory's text begins with and the first one's does not: ASCII. */
+  readonly separator: string
   open(filters: ExportFilters, count: number): string
-  /** `before` is the number of memories already written. */
-  rows(batch: readonly ExportedMemory[], before: number): string
+  /** The text of a memory. */
+  text(memory: ExportedMemory): string
+  /** The same text, put together by Postgres. */
+  readonly textInSql: SQL
   close(count: number): string
 }

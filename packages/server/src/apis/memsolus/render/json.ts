@@ -1,13 +1,16 @@
+import { sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
+import { concatenated, fieldInSql, type Part } from './texts.ts'
 
 /** M-FILE-2c: one array, an object a line. */
 export const json: Format = {
   contentType: 'application/json',
   extension: 'json',
   needsCount: false,
+  separator: ',',
   open: () => '[',
-  rows: (batch, before) =>
-    batch.map((memory, index) => `${before + index === 0 ? '\n' : ',\n'}${objectText(memory)}`).join(''),
+  text: (memory) => `,\n${objectText(memory)}`,
+  textInSql: concatenated(',\n{', ...memoryFields.flatMap(pairInSql), '}'),
   close: (count) => (count === 0 ? ']\n' : '\n]\n'),
 }
 
@@ -17,4 +20,13 @@ function objectText(memory: ExportedMemory): string {
     return `"${field}":${value}`
   })
   return `{${pairs.join(',')}}`
+}
+
+function pairInSql(field: keyof ExportedMemory, position: number): Part[] {
+  const { text, kind, isNullable } = fieldInSql(field)
+  const name = `${position === 0 ? '' : ','}"${field}":`
+  if (kind === 'number' || kind === 'json') return [name, text]
+  if (kind === 'word' && !isNullable) return [name, '"', text, '"']
+  const shown = kind === 'word' ? concatenated('"', text, '"') : sql`to_json(${text})::text`
+  return [name, isNullable ? sql`coalesce(${shown}, 'null')` : shown]
 }

@@ -1,13 +1,16 @@
 import type { ExportFilters } from '../exports.ts'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
+import { sectionInSql } from './markdown-in-sql.ts'
 
 /** M-FILE-4c: a section a memory, its text in a fence that nothing in it can close. */
 export const markdown: Format = {
   contentType: 'text/markdown',
   extension: 'md',
   needsCount: true,
+  separator: '',
   open: (filters, count) => `# Memories (${count})\n\n${filterLines(filters)}`,
-  rows: (batch) => batch.map(sectionText).join(''),
+  text: sectionText,
+  textInSql: sectionInSql,
   close: () => '',
 }
 

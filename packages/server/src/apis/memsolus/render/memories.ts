@@ -1,22 +1,26 @@
 import { and, arrayOverlaps, asc, count, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { formatInstant } from '../../../wire/instant.ts'
-import type { ExportRow } from '../exports.ts'
+import type { ExportSelection } from '../exports.ts'
 import { memories } from '../tables.ts'
 import type { ExportedMemory } from './format.ts'
+import { fieldTexts } from './texts.ts'
 
 /** So many that reading them is quick, so few that other requests are served in between. */
 const BATCH = 1000
 
-/** The memories of an export in their order (M-FILE-1c), in batches. */
-export async function* readMemories(db: Db, row: ExportRow): AsyncGenerator<ExportedMemory[]> {
+/** M-FILE-1c */
+const inOrder = [asc(memories.createdAt), asc(memories.id)]
+
+/** The memories of an export in their order, in batches. */
+export async function* readMemories(db: Db, row: ExportSelection): AsyncGenerator<ExportedMemory[]> {
   let after: { createdAt: Date; id: string } | undefined
   for (;;) {
     const batch = await db
       .select(memoryColumns)
       .from(memories)
       .where(and(isExported(row), isPast(after)))
-      .orderBy(asc(memories.createdAt), asc(memories.id))
+      .orderBy(...inOrder)
       .limit(BATCH)
     if (batch.length > 0) yield batch.map(toExported)
     after = batch.at(-1)
@@ -24,7 +28,16 @@ export async function* readMemories(db: Db, row: ExportRow): AsyncGenerator<Expo
   }
 }
 
-export async function countMemories(db: Db, row: ExportRow): Promise<number> {
+/**
+ * The memories of an export in their order, each as the text that `text` makes of its `fieldTexts`. These are made first,
+ * and once: with `offset`, what is inside is not put in the place of each of its names.
+ */
+export function selectTexts(row: ExportSelection, text: SQL): SQL {
+  const shown = sql`select ${fieldTexts} from ${memories} where ${isExported(row)}`
+  return sql`select ${text} from (${shown} order by ${sql.join(inOrder, sql`, `)} offset 0) as shown`
+}
+
+export async function countMemories(db: Db, row: ExportSelection): Promise<number> {
   const [counted] = await db.select({ count: count() }).from(memories).where(isExported(row))
   return counted?.count ?? 0
 }
@@ -47,7 +60,7 @@ export const memoryColumns = {
 }
 
 /** M-CREATE-2 to M-CREATE-5c, and M-CREATE-8c: what was added after the export was created is not in it. */
-function isExported(row: ExportRow): SQL | undefined {
+function isExported(row: ExportSelection): SQL | undefined {
   return and(
     eq(memories.sandboxId, row.sandboxId),
     eq(memories.workspaceId, row.workspaceId),
