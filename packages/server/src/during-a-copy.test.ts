@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { buildServer } from './app.ts'
+import { createMetrics } from './metrics.ts'
 import type { SharedDatabase } from './ports/database/postgres.ts'
 import { directoryFiles } from './ports/files/directory.ts'
 import type { FilesPort } from './ports/files/files.ts'
@@ -37,6 +38,7 @@ describeOnPostgres('while Postgres copies out the memories of an export', () => 
     const queue = {
       add: async () => {},
       work: async () => ({ stop: async () => {} }),
+      count: async () => ({}),
       ping: async () => {},
       close: async () => {},
     }
@@ -50,7 +52,8 @@ describeOnPostgres('while Postgres copies out the memories of an export', () => 
       queue,
       files,
       log: pino({ level: 'silent' }),
-      isAlone: false,
+      metrics: createMetrics(),
+      isAlone: true,
       stopping: stopping.signal,
       version: '0',
     })
