@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { findServices } from '../harness/services.ts'
 import { measureDownload } from './measurements/download.ts'
+import { measureJournal } from './measurements/journal.ts'
 import { measureMemory } from './measurements/memory.ts'
 import { measureMotion } from './measurements/motion.ts'
 import { measurePage } from './measurements/page.ts'
@@ -16,6 +17,7 @@ const measurements: Record<string, (stage: Stage) => Promise<Row[]>> = {
   startup: measureStartup,
   sandboxes: measureSandboxes,
   page: measurePage,
+  journal: measureJournal,
   motion: measureMotion,
   ready: measureReady,
   rendering: measureRendering,

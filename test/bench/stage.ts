@@ -18,7 +18,7 @@ export type Stage = {
   /** For files of this measurement. */
   directory: string
   /** Starts the built command; all servers of a stage on services share one new database. */
-  startServer(args?: readonly string[]): Promise<ServerProcess>
+  startServer(args?: readonly string[], env?: NodeJS.ProcessEnv): Promise<ServerProcess>
   /** Starts one of `references/` in a process of its own and answers its URL. */
   startReference(name: 'route' | 'download' | 'copy', ...args: string[]): Promise<string>
   /** May be called more than once. */
@@ -36,8 +36,8 @@ export async function openStage(sizes: Sizes, services: TestServices | undefined
     sizes,
     databaseUrl: own?.env.DATABASE_URL,
     directory,
-    async startServer(args = []) {
-      const server = await startServer(args, own?.env)
+    async startServer(args = [], env = {}) {
+      const server = await startServer(args, { ...own?.env, ...env })
       endings.push(async () => {
         await server.stop('SIGKILL')
       })

@@ -82,6 +82,7 @@ describe.concurrent('the command refuses', () => {
     ['PORT', { PORT: 'http' }],
     ['PORT', { PORT: '65536' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+    ['JOURNAL_LIMIT', { JOURNAL_LIMIT: '-1' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'sandport.example.com' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'ftp://sandport.example.com' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'https://sandport.example.com?a=b' }],

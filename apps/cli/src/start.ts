@@ -51,6 +51,7 @@ Environment:
   FILES_URL               beside those, where export files are: a directory, or s3://bucket/prefix?endpoint=…
   PUBLIC_URL              the origin that clients reach the server at, where it is not the one it listens on
   SANDPORT_ADMIN_TOKEN    what control calls need; required beyond loopback, "off" to do without
+  JOURNAL_LIMIT           how many exchanges of a sandbox are remembered (default: 10000); 0 for none
   LOG_LEVEL               debug, info, warn (default), error or silent; logs go to stderr
 
 Examples:

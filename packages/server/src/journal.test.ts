@@ -96,6 +96,15 @@ describe('the journal of a sandbox', () => {
     expect(new Set(touched)).toEqual(new Set([sandboxId]))
   })
 
+  it('is not kept where none is to be, and says which sandboxes were used all the same', async () => {
+    const touched: string[] = []
+    const touch = async (ids: readonly string[]) => void touched.push(...ids)
+    const { sandboxId, page, kept, written } = await journalled({ mostExchanges: 0, touch })
+    await page(1)
+    await written()
+    expect([await kept(), new Set(touched)]).toEqual([[], new Set([sandboxId])])
+  })
+
   it('has nothing of requests whose sandbox was reset before they were written', async () => {
     const { sandboxId, page, kept, written } = await journalled({})
     await page(1)

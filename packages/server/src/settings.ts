@@ -13,6 +13,8 @@ export type Settings = {
   /** The explicit word that a server beyond loopback needs no token. */
   isOpen: boolean
   services?: Services
+  /** As many exchanges of a sandbox are kept. */
+  journalLimit?: number
   /** Whether the environment says where traces go. */
   isTraced: boolean
 }
@@ -22,6 +24,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Reads the environment once; `logLevel` is for where it names none. Throws a `StartError` for a value that cannot be used. */
 export function readSettings(env: NodeJS.ProcessEnv, { logLevel = 'warn' } = {}): Settings {
   const { PORT, HOST, LOG_LEVEL, PUBLIC_URL, SANDPORT_ADMIN_TOKEN } = withoutEmpty(env)
+  const { JOURNAL_LIMIT } = withoutEmpty(env)
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } = withoutEmpty(env)
   if (LOG_LEVEL !== undefined && !LOG_LEVELS.includes(LOG_LEVEL)) {
     throw new StartError(`LOG_LEVEL is "${LOG_LEVEL}"; use one of ${LOG_LEVELS.join(', ')}.`)
@@ -35,6 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv, { logLevel = 'warn' } = {})
     logLevel: LOG_LEVEL ?? logLevel,
     isOpen,
     isTraced: OTEL_EXPORTER_OTLP_ENDPOINT !== undefined || OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined,
+    ...(JOURNAL_LIMIT !== undefined && { journalLimit: readJournalLimit(JOURNAL_LIMIT) }),
     ...(PORT !== undefined && { port: readPort('PORT', PORT) }),
     ...(HOST !== undefined && { host: HOST }),
     ...(PUBLIC_URL !== undefined && { publicUrl: readOrigin(PUBLIC_URL) }),
@@ -88,6 +92,11 @@ function readOrigin(text: string): string {
     throw new StartError(`PUBLIC_URL is "${text}"; give an origin such as https://sandport.example.com.`)
   }
   return url.href.replace(/\/$/, '')
+}
+
+function readJournalLimit(text: string): number {
+  if (/^\d{1,7}$/.test(text)) return Number(text)
+  throw new StartError(`JOURNAL_LIMIT is "${text}"; use a number of exchanges from 0 (none is kept) to 9999999.`)
 }
 
 /** A port from text; `name` is what a message calls it. */

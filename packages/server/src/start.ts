@@ -32,6 +32,8 @@ export type StartOptions = {
   sizes?: Partial<Sizes>
   publicUrl?: string
   adminToken?: string
+  /** As many exchanges of a sandbox are kept in the journal: 10,000 if not given, and none with 0. */
+  journalLimit?: number
   /** Sends traces to where the environment says, as OpenTelemetry names it. */
   isTraced?: boolean
   log: Logger
@@ -54,13 +56,14 @@ export async function startSandport({
   host = '127.0.0.1',
   sizes = {},
   withoutWorker = false,
+  journalLimit,
   ...options
 }: StartOptions): Promise<Sandport> {
   if (withoutWorker && !options.services) throw new StartError(NEEDS_SERVICES)
   const ground = await openGround({ host, sizes, ...options })
   const { deps } = ground
   try {
-    const app = await buildServer(deps)
+    const app = await buildServer(deps, { ...(journalLimit !== undefined && { mostExchanges: journalLimit }) })
     await app.listen({ port, host, listenTextResolver })
     const worker = withoutWorker ? undefined : await startWorker(deps, modules).catch((error) => endApp(app, error))
     const address = app.server.address() as AddressInfo
@@ -115,7 +118,10 @@ async function endApp(app: FastifyInstance | undefined, error: unknown): Promise
   throw error
 }
 
-type GroundOptions = Omit<StartOptions, 'port' | 'withoutWorker'> & { host: string; sizes: Partial<Sizes> }
+type GroundOptions = Omit<StartOptions, 'port' | 'withoutWorker' | 'journalLimit'> & {
+  host: string
+  sizes: Partial<Sizes>
+}
 
 /** What every process stands on: the services, open, and the data that a server begins with. */
 async function openGround({

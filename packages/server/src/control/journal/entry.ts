@@ -2,6 +2,7 @@ import type { OutgoingHttpHeader } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiModule } from '../../api-module.ts'
 import type { Exchange } from '../../exchange.ts'
+import type { Caller } from '../../sandbox/caller.ts'
 import { parseQuery } from '../../wire/query.ts'
 import type { KeyFacts } from './exchange.ts'
 import { hideKeys } from './secrets.ts'
@@ -15,16 +16,14 @@ export type Entry = Omit<typeof exchanges.$inferInsert, 'id' | 'transaction'> & 
 
 type Header = [name: string, value: string]
 
-/** What is left of an exchange that has ended; undefined where it is nobody's. Keys are shortened in all of it. */
+/** What is left of an exchange of `owner` that has ended. Keys are shortened in all of it. */
 export function toEntry(
   module: ApiModule,
   request: FastifyRequest,
   reply: FastifyReply,
-  { isStopping }: { isStopping: boolean },
-): Entry | undefined {
+  { owner, isStopping }: { owner: Caller; isStopping: boolean },
+): Entry {
   const { exchange } = request
-  const { owner } = exchange
-  if (!owner) return undefined
   const { raw } = reply
   const isSent = raw.writableFinished || exchange.isSent
   const [path = '', search = ''] = splitUrl(request.url)

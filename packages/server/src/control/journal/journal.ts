@@ -11,7 +11,13 @@ const FLUSH_AFTER_MS = 200
 const FLUSH_AT = 1000
 
 /** What is written together. */
-type Batch = { entries: Entry[]; served: Map<string, Served>; unmatched: Unmatched[] }
+type Batch = {
+  entries: Entry[]
+  served: Map<string, Served>
+  unmatched: Unmatched[]
+  /** The sandboxes that were used. */
+  used: Set<string>
+}
 
 /** Keeps what clients did. Exchanges are written a moment after they ended, many at once, out of the requests' way. */
 export type Journal = {
@@ -27,7 +33,7 @@ export type Journal = {
 }
 
 export type JournalOptions = {
-  /** As many exchanges of a sandbox are kept, or up to a tenth more. */
+  /** As many exchanges of a sandbox are kept, or up to a tenth more. With 0 none is, and nothing is found in them. */
   mostExchanges?: number
   /** The other processes that keep it. */
   others?: Others
@@ -58,7 +64,13 @@ export function createJournal(
     writing = writing.then(async () => {
       const batch = pending
       pending = emptyBatch()
-      if (batch.entries.length > 0) await keep(batch)
+      const written = batch.entries.length > 0 ? await keep(batch) : []
+      // Whoever waits for what is written does not wait for this, which may wait for others to write.
+      if (batch.used.size > 0) {
+        tidying = tidying
+          .then(() => tidy(batch.used, written))
+          .catch((error) => log.error({ err: error }, 'journal not tidied'))
+      }
       if (batch.unmatched.length > 0) {
         await writeUnmatched(db, batch.unmatched).catch((error) =>
           log.error({ err: error, requests: batch.unmatched.length }, 'unmatched requests not written'),
@@ -68,16 +80,14 @@ export function createJournal(
     return writing
   }
 
-  async function keep({ entries, served }: Batch): Promise<void> {
-    const written = await writeExchanges(db, entries, served).catch(() => writeSingly(entries, served))
-    // Whoever waits for what is written does not wait for this, which may wait for others to write.
-    tidying = tidying.then(() => tidy(written)).catch((error) => log.error({ err: error }, 'journal not tidied'))
+  function keep({ entries, served }: Batch): Promise<Entry[]> {
+    return writeExchanges(db, entries, served).catch(() => writeSingly(entries, served))
   }
 
-  async function tidy(written: readonly Entry[]): Promise<void> {
+  async function tidy(used: ReadonlySet<string>, written: readonly Entry[]): Promise<void> {
+    await touch([...used])
     const counts = new Map<string, number>()
     for (const { sandboxId } of written) counts.set(sandboxId, (counts.get(sandboxId) ?? 0) + 1)
-    await touch([...counts.keys()])
     for (const [sandboxId, count] of counts) await prune(sandboxId, count)
   }
 
@@ -110,14 +120,13 @@ export function createJournal(
   return {
     open: () => others.open(flushOwn),
     record(module, request, reply) {
-      const { exchange } = request
-      const entry = toEntry(module, request, reply, { isStopping: stopping.aborted })
-      if (!entry) pending.unmatched.push(toUnmatched(module, request, reply))
-      else {
-        pending.entries.push(entry)
-        const { sandboxId } = entry
-        if (exchange.served)
-          pending.served.set(servedName(sandboxId, exchange.served.key), { sandboxId, ...exchange.served })
+      const { owner, served } = request.exchange
+      if (owner) pending.used.add(owner.sandbox.id)
+      else pending.unmatched.push(toUnmatched(module, request, reply))
+      if (owner && mostExchanges > 0) {
+        const sandboxId = owner.sandbox.id
+        pending.entries.push(toEntry(module, request, reply, { owner, isStopping: stopping.aborted }))
+        if (served) pending.served.set(servedName(sandboxId, served.key), { sandboxId, ...served })
       }
       if (pending.entries.length + pending.unmatched.length >= FLUSH_AT) void flushOwn()
       else timer ??= setTimeout(flushOwn, FLUSH_AFTER_MS).unref()
@@ -135,5 +144,5 @@ export function createJournal(
 }
 
 function emptyBatch(): Batch {
-  return { entries: [], served: new Map(), unmatched: [] }
+  return { entries: [], served: new Map(), unmatched: [], used: new Set() }
 }
