@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type ExportedMemory, memoryFields } from './format.ts'
-import { concatenated, fieldInSql, hasAny, type Part } from './texts.ts'
+import { concatenated, type FieldText, fieldTexts, hasAny, type Part } from './texts.ts'
 
 /** What `\s` is in JavaScript; in PostgreSQL it is what the database's locale says. */
 const SPACE = '[\\t\\n\\u000b\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]'
@@ -8,29 +8,32 @@ const SPACE = '[\\t\\n\\u000b\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\
 /** The section of a memory, as `sectionText` writes it. */
 export const sectionInSql: SQL = concatenated(
   '\n## ',
-  fieldInSql('id').text,
+  fieldTexts.id.text,
   '\n\n',
   ...memoryFields.flatMap(itemInSql),
   '\n',
-  fenceInSql(fieldInSql('memory').text),
+  fenceInSql(fieldTexts.memory.text),
   '\n',
-  fieldInSql('memory').text,
+  fieldTexts.memory.text,
   '\n',
-  fenceInSql(fieldInSql('memory').text),
+  fenceInSql(fieldTexts.memory.text),
   '\n',
 )
 
 function itemInSql(field: keyof ExportedMemory): Part[] {
   if (field === 'id' || field === 'memory') return []
-  const { text, kind, isNullable } = fieldInSql(field)
-  const shown = kind === 'word' || kind === 'number' ? sql`'\`' || ${text} || '\`'` : inlineInSql(text)
-  return [`- ${field}: `, isNullable ? sql`coalesce(${shown}, '\`null\`')` : sql`(${shown})`, '\n']
+  const shown = inlineInSql(fieldTexts[field])
+  return [`- ${field}: `, fieldTexts[field].isNullable ? sql`coalesce(${shown}, '\`null\`')` : sql`(${shown})`, '\n']
 }
 
 /** Few texts have ticks, line breaks, or spaces at their ends: the others cost a look at them. */
-function inlineInSql(text: SQL): SQL {
-  const isAwkward = sql`${text} = '' or ${text} <> btrim(${text}) or ${hasAny(text, ['`', '\r', '\n'])}`
-  return sql`case when ${isAwkward} then ${fencedInline(text)} else '\`' || ${text} || '\`' end`
+function inlineInSql({ text, kind }: FieldText): SQL {
+  const ticked = sql`'\`' || ${text} || '\`'`
+  if (kind === 'word' || kind === 'number') return ticked
+  const hasEnds = sql`${text} = '' or ${text} <> btrim(${text}) or ${hasAny(text, ['\r', '\n'])}`
+  // PostgreSQL makes the JSON of a list on one line, and anew each time that it is looked at.
+  const isAwkward = kind === 'list' ? hasAny(text, ['`']) : sql`${hasEnds} or ${hasAny(text, ['`'])}`
+  return sql`case when ${isAwkward} then ${fencedInline(text)} else ${ticked} end`
 }
 
 function fencedInline(text: SQL): SQL {
