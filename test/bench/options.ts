@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 
 /** What the servers stand on. */
-export type Column = (typeof columns)[number]
-export const columns = ['embedded', 'services'] as const
+type Column = (typeof columns)[number]
+const columns = ['embedded', 'services'] as const
 
 export type Options = { only: string[]; runs: number; memories: number; json: boolean; help: boolean; on: Column[] }
 
