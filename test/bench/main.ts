@@ -31,6 +31,7 @@ Measures the built command, embedded and, where TEST_DATABASE_URL and TEST_REDIS
 
 Options:
   --only <names>      only these, separated by commas: ${Object.keys(measurements).join(', ')}
+  --on <what>         only embedded, or only on services
   --runs <count>      how many runs the large motion has (default: 200000)
   --memories <count>  how many memories a large export has (default: 100000)
   --json              print JSON
@@ -60,10 +61,13 @@ async function run(args: readonly string[]): Promise<number> {
   return 0
 }
 
-async function measure({ only, runs, memories, json }: Options): Promise<void> {
+async function measure({ only, on, runs, memories, json }: Options): Promise<void> {
   const machine = { cpus: availableParallelism(), loadBefore: loadavg()[0] ?? 0, node: process.version }
-  const services = await findServices(process.env, 'the column')
-  const columns: Columns = { embedded: [], ...(services && { 'Postgres and Redis': [] }) }
+  const services = on.includes('services') ? await findServices(process.env, 'the column') : undefined
+  const columns: Columns = {
+    ...(on.includes('embedded') && { embedded: [] }),
+    ...(services && { 'Postgres and Redis': [] }),
+  }
   for (const name of only) {
     for (const [title, rows] of Object.entries(columns)) {
       const from = performance.now()

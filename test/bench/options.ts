@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util'
 
-export type Options = { only: string[]; runs: number; memories: number; json: boolean; help: boolean }
+/** What the servers stand on. */
+type Column = (typeof columns)[number]
+const columns = ['embedded', 'services'] as const
+
+export type Options = { only: string[]; runs: number; memories: number; json: boolean; help: boolean; on: Column[] }
 
 /** Raised where the command was called wrongly; the message is one line that says what to do. */
 export class UsageError extends Error {
@@ -9,13 +13,17 @@ export class UsageError extends Error {
 
 /** Reads the command's arguments; `names` are the measurements that there are. */
 export function readOptions(args: readonly string[], names: readonly string[]): Options {
-  const { only, runs, memories, json, help } = parse(args)
+  const { only, on, runs, memories, json, help } = parse(args)
   const chosen = only?.split(',').map((name) => name.trim()) ?? [...names]
   const unknown = chosen.find((name) => !names.includes(name))
   if (unknown !== undefined) {
     throw new UsageError(`There is no measurement "${unknown}"; there are ${names.join(', ')}.`)
   }
+  if (on !== undefined && !columns.some((column) => column === on)) {
+    throw new UsageError(`--on is "${on}"; use ${columns.join(' or ')}.`)
+  }
   return {
+    on: columns.filter((column) => on === undefined || column === on),
     only: names.filter((name) => chosen.includes(name)),
     runs: readCount('--runs', runs ?? '200000'),
     memories: readCount('--memories', memories ?? '100000'),
@@ -31,6 +39,7 @@ function parse(args: readonly string[]) {
       args: args.filter((arg) => arg !== '--'),
       options: {
         only: { type: 'string' },
+        on: { type: 'string' },
         runs: { type: 'string' },
         memories: { type: 'string' },
         json: { type: 'boolean' },

@@ -115,6 +115,25 @@ describeOnPostgres('while Postgres copies out the memories of an export', () => 
     await rm(join(directory, name))
   }, 60_000)
 
+  it('a snapshot shows what there was when it was first read, whatever comes after', async () => {
+    const { db, readSnapshot } = database
+    await processingExport('json')
+    const all = sql`select 'é' from memsolus.memory`
+    const counts = await readSnapshot?.(async (snapshot) => {
+      const before = await snapshot.db.$count(sql`memsolus.memory`)
+      await db.execute(sql`delete from memsolus.memory`)
+      let copied = 0
+      for await (const { texts, count } of snapshot.copyTexts(all)) {
+        expect(texts.length).toBe(2 * count)
+        copied += count
+      }
+      return { copied, before }
+    }, stopping.signal)
+    expect(counts).toMatchObject({ before: expect.any(Number), copied: counts?.before })
+    expect(counts?.copied).toBeGreaterThanOrEqual(MANY)
+    expect(await db.$count(sql`memsolus.memory`)).toBe(0)
+  }, 60_000)
+
   it('M-LIFE-3c the loss of the claim ends the copy where it is next renewed', async () => {
     const { own, path } = await processingExport('csv')
     const now = performance.now.bind(performance)

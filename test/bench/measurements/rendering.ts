@@ -62,10 +62,15 @@ async function copyInPglite(stage: Stage, csv: Buffer): Promise<() => Promise<un
 }
 
 /** The memories of a sandbox, copied out of its database by psql. */
-function copyWithPsql({ directory }: Stage, databaseUrl: string, { view }: Sandbox): () => Promise<unknown> {
+async function copyWithPsql({ directory }: Stage, databaseUrl: string, { view }: Sandbox) {
+  const psql = (command: string) =>
+    promisify(execFile)('psql', [databaseUrl, '--no-psqlrc', '--quiet', '--command', command])
+  // So that it finds the index of these rows and their order, which it passes by while it knows nothing of the table.
+  await psql('analyze memsolus.memory')
   const columns = `id, memory, user_id, agent_id, session_id, priority, categories, metadata, workspace_id, access_count,
     last_accessed_at, created_at, updated_at`
-  const rows = `select ${columns} from memsolus.memory where sandbox_id = '${view.id}' order by created_at, id`
+  const rows = `select ${columns} from memsolus.memory where sandbox_id = '${view.id}'
+    and workspace_id = (select id from memsolus.workspace where sandbox_id = '${view.id}') order by created_at, id`
   const command = `\\copy (${rows.replaceAll(/\s+/g, ' ')}) to '${join(directory, 'copied.csv')}' csv`
-  return () => promisify(execFile)('psql', [databaseUrl, '--no-psqlrc', '--quiet', '--command', command])
+  return () => psql(command)
 }

@@ -26,11 +26,13 @@ async function* cut(bytes: Buffer, sizes: readonly number[]) {
 async function readAll(chunks: AsyncIterable<Buffer>) {
   let text = ''
   let count = 0
+  let batches = 0
   for await (const batch of copiedTexts(chunks)) {
     text += Buffer.from(batch.texts).toString('latin1')
     count += batch.count
+    batches += 1
   }
-  return { text: Buffer.from(text, 'latin1').toString(), count }
+  return { text: Buffer.from(text, 'latin1').toString(), count, batches }
 }
 
 it('gives the texts as they are, wherever their bytes are cut', async () => {
@@ -38,9 +40,20 @@ it('gives the texts as they are, wherever their bytes are cut', async () => {
   await fc.assert(
     fc.asyncProperty(lines, fc.array(fc.integer({ min: 0, max: 25 })), async (texts, sizes) => {
       const bytes = Buffer.concat([header, ...texts.map(rowOf), end])
-      expect(await readAll(cut(bytes, sizes))).toEqual({ text: texts.join(''), count: texts.length })
+      expect(await readAll(cut(bytes, sizes))).toMatchObject({ text: texts.join(''), count: texts.length })
     }),
   )
+})
+
+it('gives many texts, and one that is longer than a batch, in few batches', async () => {
+  const texts = [
+    ...Array.from({ length: 10_000 }, (_, index) => `${index} ${'é'.repeat(50)}`),
+    'x'.repeat(1_000_000),
+    'end',
+  ]
+  const bytes = Buffer.concat([header, ...texts.map(rowOf), end])
+  const sizes = Array.from({ length: Math.floor(bytes.length / 8192) }, () => 8192)
+  expect(await readAll(cut(bytes, sizes))).toEqual({ text: texts.join(''), count: texts.length, batches: 7 })
 })
 
 it('passes over what a header may have more', async () => {
@@ -48,7 +61,7 @@ it('passes over what a header may have more', async () => {
   longer.writeUInt32BE(4, 15)
   const bytes = Buffer.concat([longer, rowOf('text'), end])
   for (let size = 0; size < bytes.length; size++) {
-    expect(await readAll(cut(bytes, [size]))).toEqual({ text: 'text', count: 1 })
+    expect(await readAll(cut(bytes, [size]))).toMatchObject({ text: 'text', count: 1 })
   }
 })
 

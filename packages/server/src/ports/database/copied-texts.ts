@@ -7,13 +7,17 @@ const LENGTH_BYTES = 4
 const END = -1
 const NULL = -1
 
+/** So much that handing it on and writing it to a file costs little beside what is in it. */
+const BATCH_BYTES = 256 * 1024
+
 /**
- * The texts in a COPY of one column in binary format, which alone gives text as it is: the others escape or quote. The
- * chunks are overwritten.
+ * The texts in a COPY of one column in binary format, which alone gives text as it is: the others escape or quote. What
+ * Postgres sends comes in small pieces, which are put together to larger batches.
  */
 export async function* copiedTexts(chunks: AsyncIterable<Buffer>): AsyncGenerator<TextBatch> {
   let rest: Buffer = Buffer.alloc(0)
   let isBegun = false
+  let batch = emptyBatch()
   for await (const chunk of chunks) {
     let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     if (!isBegun) {
@@ -25,32 +29,42 @@ export async function* copiedTexts(chunks: AsyncIterable<Buffer>): AsyncGenerato
       bytes = bytes.subarray(begin)
       isBegun = true
     }
-    const { read, ...batch } = closeUp(bytes)
-    if (batch.count > 0) yield batch
+    let read = 0
+    for (let text = textAt(bytes, read); text; text = textAt(bytes, read)) {
+      const length = text.end - text.start
+      if (batch.count > 0 && batch.length + length > BATCH_BYTES) {
+        yield filled(batch)
+        batch = emptyBatch()
+      }
+      if (length > BATCH_BYTES) batch.room = Buffer.allocUnsafe(length)
+      bytes.copy(batch.room, batch.length, text.start, text.end)
+      batch.length += length
+      batch.count += 1
+      read = text.end
+    }
     rest = bytes.subarray(read)
   }
   if (rest.length !== FIELD_COUNT_BYTES || rest.readInt16BE() !== END) throw new Error('A COPY ended before its end')
+  if (batch.count > 0) yield filled(batch)
+}
+
+function emptyBatch() {
+  return { room: Buffer.allocUnsafe(BATCH_BYTES), length: 0, count: 0 }
+}
+
+function filled({ room, length, count }: ReturnType<typeof emptyBatch>): TextBatch {
+  return { texts: room.subarray(0, length), count }
 }
 
 function headerBytes(bytes: Buffer): number {
   return bytes.length < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + bytes.readUInt32BE(HEADER_BYTES - LENGTH_BYTES)
 }
 
-/** Moves the texts of all whole rows to the front. Answers them, and how many bytes the rows were. */
-function closeUp(bytes: Buffer): TextBatch & { read: number } {
-  let read = 0
-  let written = 0
-  let count = 0
-  while (read + FIELD_COUNT_BYTES + LENGTH_BYTES <= bytes.length) {
-    const start = read + FIELD_COUNT_BYTES + LENGTH_BYTES
-    const length = bytes.readInt32BE(read + FIELD_COUNT_BYTES)
-    if (length === NULL) throw new Error('A COPY of texts has a null')
-    const end = start + length
-    if (end > bytes.length) break
-    bytes.copyWithin(written, start, end)
-    written += end - start
-    read = end
-    count += 1
-  }
-  return { texts: bytes.subarray(0, written), count, read }
+/** Where the text of the row at `offset` is; undefined where not all of it has come. */
+function textAt(bytes: Buffer, offset: number): { start: number; end: number } | undefined {
+  const start = offset + FIELD_COUNT_BYTES + LENGTH_BYTES
+  if (start > bytes.length) return undefined
+  const length = bytes.readInt32BE(start - LENGTH_BYTES)
+  if (length === NULL) throw new Error('A COPY of texts has a null')
+  return start + length > bytes.length ? undefined : { start, end: start + length }
 }

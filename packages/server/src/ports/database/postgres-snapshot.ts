@@ -57,8 +57,9 @@ function oneConnection() {
       standard_conforming_strings: 'on',
       // The first texts are to come at once, and nothing is to be kept on the disk meanwhile: in the order of an index.
       enable_sort: 'off',
-      // Compiling so long an expression takes longer than a small COPY, and saves a large one nothing.
+      // Compiling a long expression takes longer than a small COPY, and saves a large one little; nor do workers help.
       jit: 'off',
+      max_parallel_workers_per_gather: '0',
     },
     socket({ host: [host = ''], port: [port = 0], path }: Address) {
       if (wire.socket) throw new Error('Lost the connection of a snapshot, and the snapshot with it')

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { memories } from '../tables.ts'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, fieldInSql, hasAny, type Part } from './texts.ts'
+import { concatenated, fieldTexts, hasAny, type Part } from './texts.ts'
 
 /**
  * M-FILE-3c: RFC 4180, so that parsing it gives the JSON file's values back. Null is an empty field and an empty text `""`.
@@ -29,12 +30,16 @@ function fieldText(value: string | number | null): string {
 }
 
 function cellInSql(field: keyof ExportedMemory, position: number): Part[] {
-  const { text, kind, isNullable } = fieldInSql(field)
-  const shown = kind === 'word' || kind === 'number' ? text : quotedInSql(text)
-  return [position === 0 ? '' : ',', isNullable ? sql`coalesce(${shown}, '')` : shown]
+  const shown = valueInSql(field)
+  return [position === 0 ? '' : ',', fieldTexts[field].isNullable ? sql`coalesce(${shown}, '')` : shown]
 }
 
-function quotedInSql(text: SQL): SQL {
+function valueInSql(field: keyof ExportedMemory): SQL {
+  const { text, kind } = fieldTexts[field]
+  if (kind === 'word' || kind === 'number') return text
+  const quoted = sql`'"' || replace(${text}, '"', '""') || '"'`
+  // There are quotes in the JSON of every list but one, which is not to be made more often than needed.
+  if (kind === 'list') return sql`case when cardinality(${memories.categories}) = 0 then '[]' else ${quoted} end`
   const needsQuotes = sql`${text} = '' or ${hasAny(text, ['"', ',', '\r', '\n'])}`
-  return sql`case when ${needsQuotes} then '"' || replace(${text}, '"', '""') || '"' else ${text} end`
+  return sql`case when ${needsQuotes} then ${quoted} else ${text} end`
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, fieldInSql, type Part } from './texts.ts'
+import { concatenated, fieldTexts, type Part } from './texts.ts'
 
 /** M-FILE-2c: one array, an object a line. */
 export const json: Format = {
@@ -23,9 +23,9 @@ function objectText(memory: ExportedMemory): string {
 }
 
 function pairInSql(field: keyof ExportedMemory, position: number): Part[] {
-  const { text, kind, isNullable } = fieldInSql(field)
+  const { text, kind, isNullable } = fieldTexts[field]
   const name = `${position === 0 ? '' : ','}"${field}":`
-  if (kind === 'number' || kind === 'json') return [name, text]
+  if (kind === 'number' || kind === 'list' || kind === 'object') return [name, text]
   if (kind === 'word' && !isNullable) return [name, '"', text, '"']
   const shown = kind === 'word' ? concatenated('"', text, '"') : sql`to_json(${text})::text`
   return [name, isNullable ? sql`coalesce(${shown}, 'null')` : shown]

@@ -4,7 +4,6 @@ import { formatInstant } from '../../../wire/instant.ts'
 import type { ExportSelection } from '../exports.ts'
 import { memories } from '../tables.ts'
 import type { ExportedMemory } from './format.ts'
-import { fieldTexts } from './texts.ts'
 
 /** So many that reading them is quick, so few that other requests are served in between. */
 const BATCH = 1000
@@ -28,13 +27,9 @@ export async function* readMemories(db: Db, row: ExportSelection): AsyncGenerato
   }
 }
 
-/**
- * The memories of an export in their order, each as the text that `text` makes of its `fieldTexts`. These are made first,
- * and once: with `offset`, what is inside is not put in the place of each of its names.
- */
+/** The memories of an export in their order, each as the text that `text` makes of its row. */
 export function selectTexts(row: ExportSelection, text: SQL): SQL {
-  const shown = sql`select ${fieldTexts} from ${memories} where ${isExported(row)}`
-  return sql`select ${text} from (${shown} order by ${sql.join(inOrder, sql`, `)} offset 0) as shown`
+  return sql`select ${text} from ${memories} where ${isExported(row)} order by ${sql.join(inOrder, sql`, `)}`
 }
 
 export async function countMemories(db: Db, row: ExportSelection): Promise<number> {

@@ -1,21 +1,25 @@
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import { memories } from '../tables.ts'
-import { type ExportedMemory, memoryFields } from './format.ts'
+import type { ExportedMemory } from './format.ts'
 
-type Field = keyof ExportedMemory
+/** A field of a memory in SQL, as a text. */
+export type FieldText = {
+  text: SQL
+  /** A `word` needs no escaping, in whichever format. A `list` and an `object` are as their JSON text. */
+  kind: 'text' | 'word' | 'number' | 'list' | 'object'
+  isNullable?: true
+}
 
-/** What is in the text of a field. A `word` needs no escaping, in whichever format; `json` is the JSON text of the value. */
-type Kind = 'text' | 'word' | 'number' | 'json'
-
-const texts: Record<Field, { text: SQL; kind: Kind; isNullable?: true }> = {
+/** What `ExportedMemory` holds. */
+export const fieldTexts: Record<keyof ExportedMemory, FieldText> = {
   id: { text: sql`${memories.id}`, kind: 'text' },
   memory: { text: sql`${memories.memory}`, kind: 'text' },
   user_id: { text: sql`${memories.userId}`, kind: 'text', isNullable: true },
   agent_id: { text: sql`${memories.agentId}`, kind: 'text', isNullable: true },
   session_id: { text: sql`${memories.sessionId}`, kind: 'text', isNullable: true },
   priority: { text: sql`${memories.priority}`, kind: 'word' },
-  categories: { text: sql`array_to_json(${memories.categories})::text`, kind: 'json' },
-  metadata: { text: sql`${memories.metadata}::text`, kind: 'json' },
+  categories: { text: sql`array_to_json(${memories.categories})::text`, kind: 'list' },
+  metadata: { text: sql`${memories.metadata}::text`, kind: 'object' },
   workspace_id: { text: sql`${memories.workspaceId}`, kind: 'text' },
   access_count: { text: sql`${memories.accessCount}::text`, kind: 'number' },
   last_accessed_at: { text: instantText(memories.lastAccessedAt), kind: 'word', isNullable: true },
@@ -23,24 +27,12 @@ const texts: Record<Field, { text: SQL; kind: Kind; isNullable?: true }> = {
   updated_at: { text: instantText(memories.updatedAt), kind: 'word' },
 }
 
-/** The fields of a memory, each under its name and as text. */
-export const fieldTexts: SQL = sql.join(
-  memoryFields.map((field) => sql`${texts[field].text} as ${sql.identifier(field)}`),
-  sql`, `,
-)
-
-/** A field that `fieldTexts` has made a text of. */
-export function fieldInSql(field: Field): { text: SQL; kind: Kind; isNullable: boolean } {
-  const { kind, isNullable = false } = texts[field]
-  return { text: sql`${sql.identifier(field)}`, kind, isNullable }
-}
-
 /**
  * X-TIME-2c, where the session's time zone is UTC. With a microsecond more, an instant has all digits of its fraction
  * written out; `to_char` would take thrice as long.
  */
 function instantText(column: Column): SQL {
-  return sql`substr(to_json(${column} + interval '1 microsecond')::text, 2, 23) || 'Z'`
+  return sql`(substr(to_json(${column} + interval '1 microsecond')::text, 2, 23) || 'Z')`
 }
 
 export type Part = SQL | string
