@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { buildServer } from './app.ts'
 import { createMetrics } from './metrics.ts'
 import type { SharedDatabase } from './ports/database/postgres.ts'
@@ -26,13 +26,16 @@ describeOnPostgres('while Postgres copies out the memories of an export', () => 
   let interrupt: ((key: string) => Promise<unknown>) | undefined
 
   beforeAll(async () => {
-    database = await testPostgres()
+    const own = await testPostgres()
+    database = own.database
     directory = await mkdtemp(join(tmpdir(), 'sandport-copy-'))
     const files = await directoryFiles(directory, { durable: false })
     app = await build({ ...files, write: (key, content) => files.write(key, interrupted(key, content)) })
+    return async () => {
+      await own.drop()
+      await rm(directory, { recursive: true, force: true })
+    }
   }, 60_000)
-
-  afterAll(() => rm(directory, { recursive: true, force: true }))
 
   async function build(files: FilesPort): Promise<FastifyInstance> {
     const queue = {

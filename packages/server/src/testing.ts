@@ -38,8 +38,8 @@ const services = inject('services')
 /** Tests of what needs a real Postgres, left out where none is named. */
 export const describeOnPostgres = describe.runIf(services)
 
-/** What those begin with: an empty database of their own. */
-export async function testPostgres(): Promise<SharedDatabase> {
+/** What those begin with: an empty database of their own, and what takes it away. */
+export async function testPostgres(): Promise<{ database: SharedDatabase; drop: () => Promise<void> }> {
   if (!services) throw new Error('No Postgres to test against: set TEST_DATABASE_URL and TEST_REDIS_URL')
   const name = `sandport_unit_${randomUUID().slice(0, 8)}`
   const admin = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
@@ -47,13 +47,15 @@ export async function testPostgres(): Promise<SharedDatabase> {
   const url = new URL(services.databaseUrl)
   url.pathname = `/${name}`
   const database = await openPostgres(url.href)
-  afterAll(async () => {
-    await database.close()
-    await admin.unsafe(`drop database ${name} with (force)`)
-    await admin.end()
-  })
   await database.migrate()
-  return database
+  return {
+    database,
+    async drop() {
+      await database.close()
+      await admin.unsafe(`drop database ${name} with (force)`)
+      await admin.end()
+    },
+  }
 }
 
 /** Adds an empty sandbox. Its clock stands at the beginning of March 2026, unless told otherwise. */

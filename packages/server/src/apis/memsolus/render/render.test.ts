@@ -102,7 +102,9 @@ describeOnPostgres('a file that Postgres puts together', () => {
   let sandboxes = 0
 
   beforeAll(async () => {
-    database = await testPostgres()
+    const own = await testPostgres()
+    database = own.database
+    return own.drop
   })
 
   async function addMemories(
