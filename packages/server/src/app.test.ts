@@ -16,7 +16,7 @@ function brokenServer() {
   }
   const lines: string[] = []
   const log = pino({ level: 'error' }, { write: (line) => lines.push(line) })
-  const db = Object.assign(drizzle(fail), { select })
+  const db = drizzle(fail)
   const queue = { add: fail, work: fail, count: fail, ping: fail, close: fail }
   const files = { write: fail, read: fail, remove: fail, list: fail, ping: fail }
   return {
@@ -32,6 +32,9 @@ function brokenServer() {
       isAlone: true,
       stopping: new AbortController().signal,
       version: '0',
+    }).then((app) => {
+      Object.assign(db, { select })
+      return app
     }),
   }
 }

@@ -23,6 +23,7 @@ import { collectOperations } from './control/openapi/operations.ts'
 import { createQuotaKeeper } from './control/quotas/quotas.ts'
 import { touchSandboxes } from './control/sandboxes/ttl.ts'
 import type { Deps } from './deps.ts'
+import { prepareFindCallers } from './sandbox/caller.ts'
 import { answerUnreadable } from './unreadable.ts'
 import { answerError, vendorScope } from './vendor-scope.ts'
 
@@ -68,6 +69,7 @@ export async function buildServer(deps: Deps, journalOptions: JournalOptions = {
   const context: ControlContext = {
     deps,
     modules,
+    findCallers: prepareFindCallers(deps.db),
     journal,
     news,
     actions: allActions(ownActions(modules), modules),

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { ApiModule } from '../api-module.ts'
 import type { Deps } from '../deps.ts'
 import { measure } from '../measuring.ts'
+import type { FindCallers } from '../sandbox/caller.ts'
 import { controlValidatorCompiler } from '../wire/validation.ts'
 import { requireAdmin, requireSandbox } from './access.ts'
 import type { NamedActions } from './actions/actions.ts'
@@ -36,6 +37,7 @@ const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE'
 export type ControlContext = {
   deps: Deps
   modules: readonly ApiModule[]
+  findCallers: FindCallers
   journal: Journal
   news: News
   /** What scripts and timelines can do. */

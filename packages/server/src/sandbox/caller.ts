@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { realNowUs } from '../ports/clock.ts'
 import type { Db } from '../ports/database/database.ts'
 import { isLive, sandboxFields } from './queries.ts'
@@ -6,9 +6,8 @@ import { apiKeys, sandboxes } from './tables.ts'
 
 /**
  * The small row, which every request reads first: whom a key speaks for and what it may do, and the sandbox as it is now.
- * Revoked keys are found, too; `findCallers` answers those of several keys that there are.
  */
-export async function findCallers(db: Db, keys: readonly string[]) {
+function selectCallers(db: Db, isTheirs: SQL | undefined) {
   return db
     .select({
       key: apiKeys.key,
@@ -27,13 +26,20 @@ export async function findCallers(db: Db, keys: readonly string[]) {
     })
     .from(apiKeys)
     .innerJoin(sandboxes, eq(sandboxes.id, apiKeys.sandboxId))
-    .where(
-      and(
-        keys.length === 1 ? eq(apiKeys.key, keys[0] ?? '') : inArray(apiKeys.key, [...keys]),
-        eq(apiKeys.isActive, true),
-        isLive,
-      ),
-    )
+    .where(and(isTheirs, eq(apiKeys.isActive, true), isLive))
+}
+
+/** Who sent a request. */
+export type Caller = Awaited<ReturnType<typeof selectCallers>>[number]
+
+/** Finds whom keys speak for, of those that there are. Revoked keys are found, too. */
+export type FindCallers = (keys: readonly string[]) => Promise<Caller[]>
+
+/** The query for one key is made once: for each request, making it would take as long as Postgres takes to answer it. */
+export function prepareFindCallers(db: Db): FindCallers {
+  const ofOne = selectCallers(db, eq(apiKeys.key, sql.placeholder('key'))).prepare('callers_of_one_key')
+  return async (keys) =>
+    keys.length === 1 ? ofOne.execute({ key: keys[0] }) : selectCallers(db, inArray(apiKeys.key, [...keys]))
 }
 
 /** Real time, in microseconds since 1970. */
@@ -41,6 +47,3 @@ export async function readRealUs(db: Db): Promise<number> {
   const [row] = await db.select({ realUs: realNowUs }).from(sql`(select) as one`)
   return row?.realUs ?? 0
 }
-
-/** Who sent a request. */
-export type Caller = Awaited<ReturnType<typeof findCallers>>[number]

@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiModule } from '../../api-module.ts'
 import type { Exchange, FoundKey } from '../../exchange.ts'
-import type { Db } from '../../ports/database/database.ts'
-import { findCallers, readRealUs } from '../../sandbox/caller.ts'
+import { readRealUs } from '../../sandbox/caller.ts'
 import { queryOf } from '../../wire/query.ts'
 import type { ControlContext } from '../index.ts'
 import { isOverdue, settleTimeline } from '../timeline/due.ts'
@@ -20,7 +19,7 @@ export async function openExchange(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { deps, journal } = context
+  const { journal } = context
   let isRecorded = false
   const exchange = newExchange(module, request, () => {
     if (isRecorded || !exchange.isIdentified) return
@@ -30,12 +29,12 @@ export async function openExchange(
   request.exchange = exchange
   const { raw } = reply
   raw.once('close', exchange.end)
-  await identify(deps.db, module, exchange)
+  await identify(context, module, exchange)
   const { owner } = exchange
   if (owner && isOverdue({ timelineAt: owner.timelineAt, now: owner.sandbox.now })) {
     await settleTimeline(context, owner.sandbox.id)
     // What has happened may be that a key was revoked; and what there is to read is newer.
-    await identify(deps.db, module, exchange)
+    await identify(context, module, exchange)
   }
   // A client may be gone before it is known who it was.
   if (raw.closed) exchange.end()
@@ -73,23 +72,21 @@ function newExchange(module: ApiModule, request: FastifyRequest, end: () => void
 }
 
 /** Finds out whose key it is. Where the key that counts is nobody's, another one in it says whose journal it belongs to. */
-export async function identify(db: Db, module: ApiModule, exchange: Exchange): Promise<void> {
+export async function identify(
+  { deps, findCallers }: Pick<ControlContext, 'deps' | 'findCallers'>,
+  module: ApiModule,
+  exchange: Exchange,
+): Promise<void> {
   const counted = exchange.keys.find(({ counts }) => counts)
   const others = exchange.keys.filter(({ counts }) => !counts)
-  const [own] = counted ? await findCallers(db, [counted.key]) : []
-  const [other] =
-    own || others.length === 0
-      ? []
-      : await findCallers(
-          db,
-          others.map(({ key }) => key),
-        )
+  const [own] = counted ? await findCallers([counted.key]) : []
+  const [other] = own || others.length === 0 ? [] : await findCallers(others.map(({ key }) => key))
   const isValid = own?.api === module.name && own.revokedAt === null
   exchange.owner = own ?? other
   exchange.caller = isValid ? own : undefined
   exchange.revision = exchange.owner?.sandbox.revision ?? 0
   // It comes before whatever the client does once it has the answer, whichever process that goes to.
-  exchange.openedUs = exchange.owner?.realUs ?? (await readRealUs(db))
+  exchange.openedUs = exchange.owner?.realUs ?? (await readRealUs(deps.db))
   exchange.openedMs = performance.now()
   if (!exchange.isIdentified) exchange.beganAt = exchange.revision
   exchange.isIdentified = true

@@ -42,7 +42,7 @@ export async function beginStep(
   if (step.before) {
     await runActions(context, sandboxId, step.before, aboutOf(request))
     // What has changed may be who asks, or what time it is for them.
-    await identify(deps.db, module, exchange)
+    await identify(context, module, exchange)
     if (exchange.caller) reply.header('date', exchange.caller.sandbox.now.toUTCString())
   }
   if (step.delay || step.stall || step.hold) {

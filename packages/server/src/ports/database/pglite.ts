@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { PGlite, type QueryOptions, type Transaction, types } from '@electric-sql/pglite'
+import { PGlite, type Transaction, types } from '@electric-sql/pglite'
 import { runMigrations } from 'bullmq'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import type { DatabasePort } from './database.ts'
 import { migrationsFolder } from './migrations.ts'
 import { pgPoolOf } from './pglite-pool.ts'
+import { prepareStatements, type Query } from './pglite-prepared.ts'
+
+/** What is for what survives the process, which nothing does that is only in its memory. */
+const unsafe = ['-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
 
 export type EmbeddedDatabase = DatabasePort & {
   readonly pglite: PGlite
@@ -33,10 +37,17 @@ export async function openPglite({
     // The log is kept in files of 1 MB instead of 16, of which one at least is read and written at each start.
     initDbStartParams: ['--wal-segsize=1'],
     // BullMQ's SQL names its tables without a schema; the project's own tables are always qualified.
-    startParams: [...PGlite.defaultStartParams, '-c', 'search_path=bullmq,public', '-c', `shared_buffers=${BUFFERS}`],
+    startParams: [
+      ...PGlite.defaultStartParams,
+      '-c',
+      'search_path=bullmq,public',
+      '-c',
+      `shared_buffers=${BUFFERS}`,
+      ...(directory === undefined ? unsafe : []),
+    ],
     parsers: unread,
   })
-  keepParsers(pglite)
+  keepStatements(pglite)
   const db = drizzle(pglite)
   return {
     db,
@@ -62,21 +73,20 @@ const unread = Object.fromEntries(
 )
 
 /**
- * Drizzle hands parsers like these to every query, for which PGlite makes a table of its hundreds of types anew; that takes
- * about as long as a short query. With them made PGlite's own, what is handed over is passed over.
+ * Makes every query go by the statements that are prepared. Drizzle hands parsers like the ones above to each, for which
+ * PGlite would make a table of its hundreds of types anew; they are passed over.
  */
-function keepParsers(pglite: PGlite): void {
-  passOverParsers(pglite)
+function keepStatements(pglite: PGlite): void {
+  const statements = prepareStatements(pglite)
+  const over = (query: Query, isAlone: boolean): Query => {
+    const run = statements.via(query, { isAlone })
+    return (text, params, { parsers: _, ...options } = {}) => run(text, params, options)
+  }
+  pglite.query = over(pglite.query.bind(pglite), true)
   const transaction = pglite.transaction.bind(pglite)
   pglite.transaction = <T>(act: (tx: Transaction) => Promise<T>) =>
     transaction<T>((tx) => {
-      passOverParsers(tx)
+      tx.query = over(tx.query.bind(tx), false)
       return act(tx)
     })
-}
-
-function passOverParsers(client: Pick<Transaction, 'query'>): void {
-  const query = client.query.bind(client)
-  client.query = <T>(text: string, params?: unknown[], { parsers: _, ...options }: QueryOptions = {}) =>
-    query<T>(text, params, options)
 }
