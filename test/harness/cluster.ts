@@ -28,8 +28,8 @@ export async function testCluster(services: TestServices | undefined) {
     env,
     database,
     redis,
-    start: async (role: 'api' | 'worker', more: NodeJS.ProcessEnv = {}) =>
-      ending(await startRole(role, { ...through, ...more })),
+    start: async (role: 'api' | 'worker', more: NodeJS.ProcessEnv = {}, main?: string) =>
+      ending(await startRole(role, { ...through, ...more }, main)),
     all: async (args: string[] = [], more: NodeJS.ProcessEnv = {}) =>
       ending(await startServer(args, { ...through, ...more })),
   }

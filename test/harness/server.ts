@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const mainOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url))
+export const mainOf = (app: 'cli' | 'api' | 'worker') =>
+  fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url))
 
 export const MAIN = mainOf('cli')
 
@@ -25,6 +26,9 @@ export type ServerProcess = Started & {
   log(): string
   /** Sends a signal and waits for the end; answers the exit code, or null where a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** Lets it do nothing more, and keeps all that it has open. */
+  pause(): void
+  goOn(): void
 }
 
 /** Starts the built command on a free port and waits until it answers. */
@@ -34,16 +38,20 @@ export async function startServer(args: readonly string[] = [], env: NodeJS.Proc
   return { ...(JSON.parse(line) as Started), ...control }
 }
 
-/** Starts an API or a worker as the program that is only that, and waits until it is ready. */
-export async function startRole(role: 'api' | 'worker', env: NodeJS.ProcessEnv): Promise<RoleProcess> {
-  const child = spawnProgram(role, [], { PORT: '0', ...env })
+/** Starts an API or a worker as the program that is only that, and waits until it is ready. `main` is another build of it. */
+export async function startRole(
+  role: 'api' | 'worker',
+  env: NodeJS.ProcessEnv,
+  main = mainOf(role),
+): Promise<RoleProcess> {
+  const child = spawnMain(main, [], { PORT: '0', ...env })
   const { line, ...control } = await untilLine(child, (text) => text.includes('"msg":"ready"'), [
     child.stderr,
     child.stdout,
   ])
   return { url: (JSON.parse(line) as { url: string }).url, ...control }
 }
-export type RoleProcess = { url: string } & Pick<ServerProcess, 'log' | 'stop'>
+export type RoleProcess = { url: string } & Pick<ServerProcess, 'pid' | 'log' | 'stop' | 'pause' | 'goOn'>
 
 /** Waits for a line on stdout. `logs` are the streams that it logs to. */
 async function untilLine(
@@ -67,7 +75,10 @@ async function untilLine(
   ])
   return {
     line,
+    pid: child.pid ?? 0,
     log: () => log,
+    pause: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
       const [code] = await ended
@@ -96,8 +107,12 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
  * what finds programs.
  */
 export function spawnProgram(app: 'cli' | 'api' | 'worker', args: readonly string[], env: NodeJS.ProcessEnv) {
+  return spawnMain(mainOf(app), args, env)
+}
+
+function spawnMain(main: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   const { PATH, HOME, TMPDIR } = process.env
-  const child = spawn(process.execPath, [mainOf(app), ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { PATH, HOME, TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -2,30 +2,13 @@ import { readdir } from 'node:fs/promises'
 import postgres from 'postgres'
 import { describe, expect, inject, it } from 'vitest'
 import { clientOf, testCluster } from '../harness/cluster.ts'
-import type { Memory } from '../harness/memsolus.ts'
+import type { ExportView } from '../harness/memsolus.ts'
+import { expectWhole, PATIENCE, untilRendering } from '../harness/renders.ts'
 
 const services = inject('services')
 
 /** So many that a render takes far longer than it takes to break it. */
 const MANY = 60_000
-const PATIENCE = { timeout: 60_000, interval: 100 }
-
-type View = { file: { key: string } | null; attempts: number; progress: { rows: number } }
-
-/** Waits until a render is under way: a part of its file is on the disk. */
-async function untilRendering(directory: string): Promise<void> {
-  const isRendering = async () => (await readdir(directory)).some((name) => name.endsWith('.part'))
-  await expect.poll(isRendering, { timeout: 30_000, interval: 5 }).toBe(true)
-}
-
-/** An export is READY with one whole file, and no other file is there. */
-async function expectWhole(client: ReturnType<typeof clientOf>, id: string, directory: string): Promise<void> {
-  await expect.poll(() => client.status(id), PATIENCE).toBe('READY')
-  const { body } = await client.download<Memory[]>(id)
-  expect(new Set(body.map((memory) => memory.id)).size).toBe(MANY)
-  const { body: view } = await client.control<View>('GET', `/sandboxes/default/memsolus/exports/${id}`)
-  await expect.poll(() => readdir(directory), PATIENCE).toEqual([view.file?.key])
-}
 
 describe.runIf(services)('nothing is lost and the system is well again', { timeout: 120_000 }, () => {
   it('when a worker is killed while it renders: another one renders the export anew', async () => {
@@ -38,7 +21,7 @@ describe.runIf(services)('nothing is lost and the system is well again', { timeo
     expect(await client.status(body.id)).toBe('PROCESSING')
     expect((await client.download(body.id)).status).toBe(409)
     await start('worker')
-    await expectWhole(client, body.id, env.FILES_URL)
+    await expectWhole(client, body.id, { directory: env.FILES_URL, memories: MANY })
   })
 
   it('when a worker is told to stop while it renders: it gives the export back, at no cost', async () => {
@@ -49,8 +32,8 @@ describe.runIf(services)('nothing is lost and the system is well again', { timeo
     const { body } = await client.create()
     await untilRendering(env.FILES_URL)
     expect(await first.stop('SIGTERM')).toBe(0)
-    await expectWhole(client, body.id, env.FILES_URL)
-    const { body: view } = await client.control<View>('GET', `/sandboxes/default/memsolus/exports/${body.id}`)
+    await expectWhole(client, body.id, { directory: env.FILES_URL, memories: MANY })
+    const { body: view } = await client.control<ExportView>('GET', `/sandboxes/default/memsolus/exports/${body.id}`)
     expect(view.attempts).toBe(1)
   })
 

@@ -18,9 +18,14 @@ export async function wakeExport(
   row: Pick<ExportRow, 'sandboxId' | 'id' | 'nextAt'>,
   now: Date,
 ): Promise<void> {
-  if (!row.nextAt) return
+  await enqueue(deps, row, now)
+}
+
+/** Answers whether an export is in the queue now. */
+async function enqueue(deps: Deps, row: Pick<ExportRow, 'sandboxId' | 'id' | 'nextAt'>, now: Date): Promise<boolean> {
+  if (!row.nextAt) return false
   const delayMs = Math.max(0, row.nextAt.getTime() - now.getTime())
-  if (delayMs > SOON_MS) return
+  if (delayMs > SOON_MS) return false
   const id = { sandboxId: row.sandboxId, exportId: row.id }
   const { cause, tracing } = deps
   const span = cause && tracing?.begin('exports publish', { kind: 'producer', parent: cause.traceparent })
@@ -28,9 +33,11 @@ export async function wakeExport(
   try {
     await deps.queue.add(job, { delayMs })
     span?.end()
+    return true
   } catch (error) {
     deps.log.warn({ err: error, ...id, reqId: cause?.requestId }, 'export not queued')
     span?.end({}, error)
+    return false
   }
 }
 
@@ -60,7 +67,8 @@ export async function wakeDueExports(deps: Deps): Promise<void> {
     )
     .limit(AT_ONCE)
   for (const row of due) {
-    await wakeExport(deps, row, row.now)
+    // What the queue did not take is tried again with the next turn, and does not wait out a patience with the queue.
+    if (!(await enqueue(deps, row, row.now))) continue
     await deps.db
       .update(exportJobs)
       .set({ wokenAt: realNow })
