@@ -1,0 +1,8 @@
+export type { Checkpoint } from './checkpoint.ts'
+export type { Clock } from './clock.ts'
+export * from './errors.ts'
+export type { CallOptions, ClientOptions } from './http.ts'
+export { isTemporary, type RetryOptions } from './retry.ts'
+export { createSyftClient, type SyftClient, type SyftClientOptions } from './syft.ts'
+export type { ChangesOptions, Followed, PollOptions } from './syft-poller.ts'
+export type { Run, RunField, RunPageOf, RunsQuery, RunWith } from './syft-wire.ts'
