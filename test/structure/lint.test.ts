@@ -16,6 +16,7 @@ type Example = { file: string; code: string }
 type Refused = Example & { says: string }
 
 const src = 'packages/server/src'
+const client = 'packages/client/src'
 
 const forbidden: Record<string, Refused[]> = {
   'another API': [
@@ -95,6 +96,27 @@ const forbidden: Record<string, Refused[]> = {
     { file: `${src}/apis/syft/1/2/3/a.ts`, code: `import { b } from './b.ts'`, says: 'Folders this deep' },
   ],
 
+  'what the client would need at run time': [
+    { file: `${client}/a.ts`, code: `import { Type } from '@sinclair/typebox'` },
+    { file: `${client}/b.ts`, code: `import { type Static } from '@sinclair/typebox'` },
+    { file: `${client}/c.ts`, code: `import { once } from 'node:events'` },
+    { file: `${client}/d.ts`, code: `import type { B } from '@sandport/server'` },
+    { file: `${client}/e.ts`, code: `export const b = await import('fastify')` },
+  ].map((example) => ({ ...example, says: 'no dependency at run time' })),
+
+  'what the client is not to know of the server': [
+    { file: `${client}/f.ts`, code: `import { RunPage } from '../../server/src/apis/syft/schemas.ts'` },
+    { file: `${client}/g.ts`, code: `import { type RunPage } from '../../server/src/apis/syft/schemas.ts'` },
+    { file: `${client}/h.ts`, code: `import type { Row } from '../../server/src/apis/syft/queries.ts'` },
+    { file: `${client}/i.ts`, code: `export type B = import('../../server/src/app.ts').B` },
+    { file: `${client}/j.test.ts`, code: `import { b } from '../../server/src/app.ts'` },
+    { file: `${client}/k.ts`, code: `import type { B } from '../../../test/harness/b.ts'` },
+  ].map((example) => ({ ...example, says: "types of the server's schemas.ts files" })),
+
+  'a folder of the client': [
+    { file: `${client}/m.ts`, code: `import { b } from './deep/b.ts'`, says: 'The client is one folder' },
+  ],
+
   'the server, from test/': [
     { file: 'test/a.test.ts', code: `import { b } from '@sandport/server'` },
     { file: 'test/b.test.ts', code: `import type { B } from '@sandport/server'` },
@@ -110,6 +132,7 @@ const forbidden: Record<string, Refused[]> = {
     { file: `${src}/apis/syft/q.ts`, code: 'export const now = new Date', says: 'asks the machine' },
     { file: `${src}/ports/queue.ts`, code: 'export const now = Date()', says: 'asks the machine' },
     { file: `${src}/ports/database.ts`, code: 'export const at = performance.timeOrigin', says: 'asks the machine' },
+    { file: `${client}/l.ts`, code: 'export const now = Date.now()', says: 'asks the machine' },
     { file: `${src}/apis/syft/r.ts`, code: 'export const q = sql`select now(), 1`', says: 'asks the database' },
     {
       file: `${src}/apis/syft/s.ts`,
@@ -208,6 +231,17 @@ import { toInstant } from '../wire/instant.ts'
 import { database } from './database/pglite.ts'
 export const all: Deps = [readFile, postgres, toInstant, database]`,
   },
+  {
+    file: `${client}/syft.ts`,
+    code: `import type { Static } from '@sinclair/typebox'
+import type { RunPage } from '../../server/src/apis/syft/schemas.ts'
+import { http } from './http.ts'
+export type { Match } from '../../server/src/control/scripts/schemas.ts'
+export const all: Static<typeof RunPage> = http`,
+  },
+  { file: `${client}/syft.test.ts`, code: `import { it } from 'vitest'\nit('is', () => {})` },
+  { file: `${client}/clock.ts`, code: 'export const now = () => Date.now()' },
+  { file: 'test/client.test.ts', code: `import { createSyftClient } from '@sandport/client'\ncreateSyftClient()` },
   {
     file: 'test/memsolus/c.test.ts',
     code: `import { it } from 'vitest'\nimport { b } from '../harness/packages.ts'\nimport { c } from './apps.ts'\nit('is', () => [b, c])`,
