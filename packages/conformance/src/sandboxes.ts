@@ -1,0 +1,58 @@
+import type { Send } from './exchange.ts'
+import type { SandboxKit } from './kit.ts'
+import { createSyftKit } from './syft-kit.ts'
+
+/** The control API of a Sandport. */
+export type ControlTarget = {
+  /** The origin that `/_sandport` is below. */
+  url: string
+  /** The admin token, where the server wants one. */
+  token?: string
+}
+
+type View = { id: string; syft: { baseUrl: string; secretKey: string; motions: [{ id: string }] } }
+
+/** So that none is left for long where a run is killed. */
+const TTL = '10m'
+
+/** Makes sandboxes for cases, and removes them. What is commanded is no part of what is verified, so it is not paced. */
+export function createSandboxes(
+  { url, token }: ControlTarget,
+  { fetch, senderOf }: { fetch: typeof globalThis.fetch; senderOf: (baseUrl: string) => Send },
+) {
+  const origin = new URL(url).href.replace(/\/+$/, '')
+  let made: string[] = []
+
+  async function control<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${origin}/_sandport${path}`, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} /_sandport${path} was refused with ${response.status}: ${text}`)
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+
+  return {
+    async create(data: Record<string, unknown> = {}): Promise<SandboxKit> {
+      const { id, syft } = await control<View>('POST', '/sandboxes', { group: 'conformance', ttl: TTL, ...data })
+      made.push(id)
+      // It is reached where the control API is, whatever address it gives itself.
+      const target = { baseUrl: origin, secretKey: syft.secretKey, motionId: syft.motions[0].id }
+      return {
+        syft: createSyftKit(senderOf(origin), target),
+        control: (method, path, body) => control(method, `/sandboxes/${id}${path}`, body),
+      }
+    },
+    /** Removes what was made since the last time. */
+    async removeAll(): Promise<void> {
+      const ids = made
+      made = []
+      for (const id of ids) await control('DELETE', `/sandboxes/${id}`)
+    },
+  }
+}
