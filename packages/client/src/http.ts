@@ -24,7 +24,7 @@ export type CallOptions = {
 }
 
 type QueryValue = string | number | boolean | undefined
-type Request = CallOptions & {
+export type Request = CallOptions & {
   method?: string
   path: string
   /** What is undefined is left out. */

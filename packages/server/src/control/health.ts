@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from '../deps.ts'
+import { Health } from './schemas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,11 +14,6 @@ declare module 'fastify' {
 /** What has not answered by then is down. */
 const PATIENCE_MS = 3000
 
-const Part = Type.String({ description: '`up` or `down`; why it is down is in the log', examples: ['up'] })
-const Health = Type.Object(
-  { status: Part, version: Type.String({ examples: ['0.1.0'] }), database: Part, queue: Part, files: Part },
-  { $id: 'Health', description: 'How the server and its parts are' },
-)
 const Alive = Type.Object({ status: Type.Literal('up'), version: Type.String({ examples: ['0.1.0'] }) })
 
 /**

@@ -1,6 +1,7 @@
 import type { ApiModule } from '../../api-module.ts'
 import { actionOf } from '../../sandbox/action.ts'
-import { AdvanceInput, advanceClock, changeClock } from '../clock/change.ts'
+import { advanceClock, changeClock } from '../clock/change.ts'
+import { AdvanceInput } from '../clock/schemas.ts'
 import { ClockInput } from '../sandboxes/schemas.ts'
 import type { NamedActions } from './actions.ts'
 import { keyActions } from './keys.ts'

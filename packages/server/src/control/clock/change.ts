@@ -1,18 +1,11 @@
-import { type Static, Type } from '@sinclair/typebox'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { lockSandbox } from '../../sandbox/queries.ts'
-import { ClockInstantText, DurationText, objectOf } from '../../wire/control-types.ts'
 import { parseDuration } from '../../wire/duration.ts'
 import { invalid, parseClockInstant } from '../../wire/validation.ts'
 import type { ClockInput } from '../sandboxes/schemas.ts'
 import { recordClock, setClock } from './queries.ts'
+import type { AdvanceInput } from './schemas.ts'
 import { advance, type Walker } from './walk.ts'
-
-export const AdvanceInput = Type.Union([objectOf({ by: DurationText }), objectOf({ to: ClockInstantText })], {
-  $id: 'AdvanceInput',
-  description: 'How far, or to when',
-})
-export type AdvanceInput = Static<typeof AdvanceInput>
 
 /** Moves a clock forward, by a duration or to an instant. */
 export function advanceClock(walker: Walker, input: AdvanceInput) {

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
@@ -7,26 +6,13 @@ import { findSandbox } from '../../sandbox/queries.ts'
 import { SandboxParams } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { refusals } from '../../wire/operation.ts'
-import { OutInstant } from '../../wire/parameters.ts'
 import { ClockBackwards, TooManySteps } from '../errors.ts'
 import { Clock, ClockInput } from '../sandboxes/schemas.ts'
-import { AdvanceInput, advanceClock, changeClock } from './change.ts'
+import { advanceClock, changeClock } from './change.ts'
 import { readClock } from './queries.ts'
+import { AdvanceInput, AdvanceResult } from './schemas.ts'
 
 type Context = { deps: Deps; modules: readonly ApiModule[] }
-
-const AdvanceResult = Type.Object({
-  now: OutInstant('Sandbox time'),
-  events: Type.Array(
-    Type.Object(
-      {
-        at: OutInstant('Sandbox time'),
-        type: Type.String({ description: 'Such as `export.transition`', examples: ['timeline.fired'] }),
-      },
-      { additionalProperties: true, description: 'What happened on the way' },
-    ),
-  ),
-})
 
 /** A sandbox's clock: read, set forward, frozen, advanced. */
 export const clockRoutes: FastifyPluginAsyncTypebox<Context> = async (app, { deps, modules }) => {

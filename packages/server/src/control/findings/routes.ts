@@ -2,47 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ListQuery, listOf, listPage, objectOf, oneOf, readListQuery, SandboxParams } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
-import { OutInstant } from '../../wire/parameters.ts'
 import type { ControlContext } from '../index.ts'
 import { catalogue, codes, rulesOf, severities } from './catalogue.ts'
 import { allowFindings, type FindingRow, listFindings, readAllowed } from './queries.ts'
-import { AllowedCodes } from './schemas.ts'
+import { Allowed, CatalogueEntry, Finding } from './schemas.ts'
 
-const Severity = oneOf(severities, {
-  description: '`error`: breaks the contract or loses data; `warning`: will hurt later; `note`',
-})
-const nullable = (example: string) => Type.Union([Type.String({ examples: [example] }), Type.Null()])
 const FindingsQuery = objectOf({
   ...ListQuery.properties,
   code: Type.Optional(oneOf(codes, { description: 'Only those of this code' })),
   severity: Type.Optional(oneOf(severities, { description: 'Only those of this severity' })),
 })
-
-const Finding = Type.Object(
-  {
-    code: Type.String({ examples: ['param.unknown'] }),
-    severity: Severity,
-    rule: nullable('X-PARAM-1c'),
-    message: Type.String({
-      description: 'What is questionable, with its values, and what to do',
-      examples: ['`stauts` is ignored; did you mean `status`?'],
-    }),
-    exchange: Type.String({ description: 'The `Sandport-Exchange` of the answer', examples: ['ex_9f4a'] }),
-    operation: nullable('syft.exportRuns'),
-    at: OutInstant('Sandbox time'),
-  },
-  { $id: 'Finding', description: 'Something questionable that a client did' },
-)
-const Allowed = objectOf({ codes: AllowedCodes })
-const CatalogueEntry = Type.Object(
-  {
-    code: oneOf(codes),
-    severity: Severity,
-    rules: Type.Array(Type.String({ examples: ['X-PARAM-1c'] })),
-    meaning: Type.String({ examples: ['A parameter that the API does not know'] }),
-  },
-  { $id: 'FindingKind', description: 'Something that can be found' },
-)
 
 /** What was questionable in what a sandbox's clients did, and what they are allowed. */
 export const findingRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, context) => {

@@ -4,7 +4,7 @@ import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import { changeSandbox } from '../../sandbox/change.ts'
 import { issueKey } from '../../sandbox/keys.ts'
-import { ObjectId, objectOf, oneOf, SandboxParams } from '../../wire/control-types.ts'
+import { SandboxParams } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { Nothing, refusals } from '../../wire/operation.ts'
 import { invalid } from '../../wire/validation.ts'
@@ -12,6 +12,7 @@ import { KeyNotFound } from '../errors.ts'
 import { type KeyRow, listKeyRows } from '../sandboxes/queries.ts'
 import { Key } from '../sandboxes/schemas.ts'
 import { revokeKey } from './revoke.ts'
+import { keyInput } from './schemas.ts'
 
 const KeyParams = Type.Object({
   ...SandboxParams.properties,
@@ -25,21 +26,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; modules: readonl
 ) => {
   const { deps, modules } = context
   const { db } = deps
-  const KeyInput = objectOf(
-    {
-      api: oneOf(modules.map(({ name }) => name)),
-      organizationId: Type.Optional(ObjectId),
-      workspaceId: Type.Optional(ObjectId),
-      permissions: Type.Optional(
-        Type.Array(Type.String(), { description: '`export.read` and `export.write` of Memsolus; both, if not given' }),
-      ),
-    },
-    {
-      $id: 'KeyInput',
-      description: 'Which API a key is for, and whose it is',
-      examples: [{ api: 'memsolus', permissions: ['export.read'] }, { api: 'syft' }],
-    },
-  )
+  const KeyInput = keyInput(modules.map(({ name }) => name))
 
   app.post(
     '/',

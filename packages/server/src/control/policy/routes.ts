@@ -1,33 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Deps } from '../../deps.ts'
 import { changeSandbox } from '../../sandbox/change.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
-import { DurationText, objectOf, SandboxParams } from '../../wire/control-types.ts'
+import { SandboxParams } from '../../wire/control-types.ts'
 import { rateWindows } from '../journal/tables.ts'
-
-const Policy = objectOf(
-  {
-    rateLimit: Type.Optional(
-      objectOf({
-        requests: Type.Integer({
-          minimum: 1,
-          maximum: 1_000_000,
-          description: 'How many are answered in a window',
-          examples: [10],
-        }),
-        per: DurationText,
-      }),
-    ),
-  },
-  {
-    $id: 'Policy',
-    description: 'What an API does to requests that come too fast',
-    examples: [{ rateLimit: { requests: 10, per: '1m' } }],
-  },
-)
+import { Policy } from './schemas.ts'
 
 /** What an API of a sandbox does to requests that come too fast. */
 export const policyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps; api: string }> = async (app, { deps, api }) => {

@@ -6,12 +6,11 @@ import { ListQuery, listOf, listPage, NoBody, readListQuery, SandboxParams } fro
 import { parseDuration } from '../../wire/duration.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { Nothing, refusals } from '../../wire/operation.ts'
-import { OutInstant } from '../../wire/parameters.ts'
 import { invalid } from '../../wire/validation.ts'
 import { ScriptNotFound, TooManyScripts } from '../errors.ts'
 import type { ControlContext } from '../index.ts'
 import { publicQuotas, type QuotaKeeper, quotaExceeded } from '../quotas/quotas.ts'
-import { kinds, Match, type ScriptInput, type Step, scriptInput } from './grammar.ts'
+import { kinds, type ScriptInput, type Step, scriptInput } from './grammar.ts'
 import {
   countScripts,
   createScript,
@@ -22,41 +21,13 @@ import {
   releaseScript,
   type ScriptRow,
 } from './queries.ts'
+import { Script } from './schemas.ts'
 import { consumptionOf } from './take.ts'
 
 const ScriptParams = Type.Object({
   ...SandboxParams.properties,
   scriptId: Type.String({ description: 'The id of a script', examples: ['sc_5564'] }),
 })
-
-const Script = Type.Object(
-  {
-    id: Type.String({ examples: ['sc_5564'] }),
-    operation: Type.String({ examples: ['syft.exportRuns'] }),
-    match: Match,
-    repeat: Type.Union([Type.Integer(), Type.Boolean()], {
-      description: 'How often its steps are gone through; `true` is without end',
-    }),
-    createdAt: OutInstant('Real time'),
-    spent: Type.Boolean({ description: 'Whether no step is left' }),
-    steps: Type.Array(
-      Type.Object(
-        {
-          consumed: Type.Integer({ description: 'How many requests have taken it' }),
-          remaining: Type.Union([Type.Integer(), Type.Null()], {
-            description: 'How many still can; null is without end',
-          }),
-        },
-        {
-          additionalProperties: true,
-          description: 'A step as it was given, and how far it is',
-          examples: [{ respond: { status: 503, retryAfter: 2 }, times: 2, consumed: 0, remaining: 2 }],
-        },
-      ),
-    ),
-  },
-  { $id: 'Script', description: 'A script, and how far it is' },
-)
 
 /** Fault scripts: what happens to the requests that are to come, one step each. */
 export const scriptRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, context) => {

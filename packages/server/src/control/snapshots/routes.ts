@@ -1,38 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import {
-  ListQuery,
-  listOf,
-  listPage,
-  NoBody,
-  objectOf,
-  PlainName,
-  readListQuery,
-  SandboxParams,
-} from '../../wire/control-types.ts'
+import { ListQuery, listOf, listPage, NoBody, readListQuery, SandboxParams } from '../../wire/control-types.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { Nothing, refusals } from '../../wire/operation.ts'
-import { OutInstant } from '../../wire/parameters.ts'
 import { SnapshotExists, SnapshotNotFound, TooManySnapshots } from '../errors.ts'
 import type { ControlContext } from '../index.ts'
 import { SandboxView } from '../sandboxes/schemas.ts'
 import { viewSandbox } from '../sandboxes/view.ts'
+import { Snapshot, SnapshotInput } from './schemas.ts'
 import { createSnapshot, deleteSnapshot, listSnapshots, restoreSnapshot, type SnapshotRow } from './snapshots.ts'
 
 const SnapshotParams = Type.Object({
   ...SandboxParams.properties,
   name: Type.String({ description: 'The name of a snapshot', examples: ['two-runs'] }),
 })
-
-const SnapshotInput = objectOf({ name: PlainName })
-const Snapshot = Type.Object(
-  {
-    name: Type.String({ examples: ['two-runs'] }),
-    at: OutInstant('Sandbox time when it was made, at which a restored clock goes on'),
-    createdAt: OutInstant('Real time'),
-  },
-  { $id: 'Snapshot', description: 'A state of a sandbox' },
-)
 
 /** States of a sandbox under names, to which it can be put back. */
 export const snapshotRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app, makers) => {
