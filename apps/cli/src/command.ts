@@ -1,6 +1,7 @@
 import { version } from '@sandport/server'
 import { Command, CommanderError } from 'commander'
 import { startCommand } from './start.ts'
+import { verifyCommand } from './verify.ts'
 
 const USAGE_ERROR = 2
 
@@ -11,11 +12,10 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     .description('A stateful mock of two export APIs: the Syft Export API and the Memsolus Exports API.')
     .version(version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-  program.addCommand(
-    startCommand(env, (code) => {
-      exitCode = code
-    }),
-  )
+  const exit = (code: number) => {
+    exitCode = code
+  }
+  for (const command of [startCommand(env, exit), verifyCommand(env, exit)]) program.addCommand(command)
   for (const command of [program, ...program.commands]) {
     const help = command === program ? 'sandport --help' : `sandport ${command.name()} --help`
     command.exitOverride().configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} See ${help}.\n`) })

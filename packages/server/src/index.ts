@@ -5,3 +5,4 @@ export { readPort, readSettings, refuseOpen, type Settings, servicesOfWorker } f
 export { type Sandport, type SandportWorker, startSandport, startSandportWorker } from './start.ts'
 export { StartError } from './start-error.ts'
 export { version } from './version.ts'
+export { parseDuration } from './wire/duration.ts'
