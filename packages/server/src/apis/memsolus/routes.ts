@@ -126,6 +126,7 @@ export const memsolusRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
     async (request, reply) => {
       const caller = authorize(request.exchange, 'export.read')
       const found = await find(caller, request.params.exportId)
+      // M-GET-1
       const row = request.method === 'HEAD' ? found : await pollExport(deps, found)
       const shown = toExport(row, caller.sandbox)
       const facts: PollFacts = { status: shown.status, rows: row.rowsTotal, byPolls: isPolled(row) }

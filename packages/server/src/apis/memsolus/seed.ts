@@ -30,7 +30,7 @@ export function loadMemsolusPools(seed: number): Promise<MemsolusPools> {
   return pools
 }
 
-/** The memory with this number of a seed, the same whenever it is made and whatever else is. */
+/** The memory with this number of a seed, the same whenever it is made and whatever else is (M-FILE-5c). */
 export function makeMemory(pools: MemsolusPools, { seed, index }: { seed: number; index: number }): MadeMemory {
   const random = randomOf(seed, 'memory', index)
   const id = random.uuid()

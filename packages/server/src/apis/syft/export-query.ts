@@ -18,7 +18,9 @@ export type PageRequest = {
   after: Position | undefined
 }
 
+/** S-PAGE-1 */
 const DEFAULT_LIMIT = 50
+/** S-PAGE-2 */
 const MAX_LIMIT = 100
 /** Reading `pages: short`: the share of the asked items that a page holds. */
 const SHORT_PAGE = 0.6
@@ -38,6 +40,7 @@ export function readPageRequest(
   const cursor = query.first('cursor')
   const after = cursor === undefined ? undefined : decodeCursor(motionId, cursor)
   if (cursor !== undefined && !after) throw new InvalidCursor()
+  // S-STATUS-1, S-STATUS-2
   const status = query.first('status') ?? 'completed'
   return {
     statuses: status === 'in_progress' ? IN_PROGRESS : [status],

@@ -26,6 +26,7 @@ export async function readPage(db: Db, motion: Motion, page: PageRequest) {
   const few = page.from !== undefined && (await countUpdated(db, motion, page)) <= FEW
   const by = motion.order === 'updatedAt' ? run.updatedAt : run.createdAt
   const sort = page.order === 'asc' ? asc : desc
+  // S-ORDER-1, S-ORDER-2c
   const order = sql`${sort(by)}, ${sort(run.id)}`
   const limit = page.limit + 1
   const found = few
@@ -85,7 +86,10 @@ function bound(epochMs: number): SQL {
   return sql`${sql.param(new Date(Math.max(epochMs, earliestInstant)), run.updatedAt)}`
 }
 
-/** S-PAGE-5: strictly past where the page before ended, ties told apart by id. */
+/**
+ * S-PAGE-5: strictly past where the page before ended, ties told apart by id. S-PAGE-7c: that is a place among instants, not
+ * a number of rows, so what comes or goes before it moves nothing.
+ */
 function isPast({ after, order }: PageRequest, by: Column): SQL | undefined {
   if (!after) return undefined
   const position = sql`(${sql.param(new Date(after.at), by)}, ${sql.param(after.runId, run.id)})`

@@ -115,6 +115,7 @@ const statuses = [
   ...Array<string>(14).fill('completed'),
   ...['failed', 'failed', 'skipped', 'open', 'running', 'in_progress'],
 ]
+// S-ITEM-3
 const targets: readonly TargetType[] = ['MarContact', 'MarContact', 'MarContact', 'MarCompany', 'MarSessionSummary']
 const sources = ['webhook', 'webhook', 'webhook', 'csv', 'mcp', null]
 
@@ -131,6 +132,7 @@ function targetOf(random: Random, { account, contacts, sessions }: PoolCompany, 
   return { account: isSide ? null : account, contacts: isSide ? [] : contacts.slice(start, start + 1), session }
 }
 
+/** What a run says of itself in each status (S-ITEM-2, S-ITEM-4c). */
 function outcomeOf(random: Random, texts: RunTexts, status: string) {
   const evaluationSummary = random.pick(texts.evaluationSummaries)
   const triggerReason = random.pick(texts.triggerReasons)

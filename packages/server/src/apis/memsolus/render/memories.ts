@@ -54,7 +54,7 @@ export const memoryColumns = {
   metadata: sql<string>`${memories.metadata}::text`,
 }
 
-/** M-CREATE-2 to M-CREATE-5c, and M-CREATE-8c: what was added after the export was created is not in it. */
+/** M-CREATE-2, M-CREATE-3c, M-CREATE-4, M-CREATE-5c, and M-CREATE-8c: what was added after the export was created is not in it. */
 function isExported(row: ExportSelection): SQL | undefined {
   return and(
     eq(memories.sandboxId, row.sandboxId),
