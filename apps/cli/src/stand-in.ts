@@ -2,8 +2,8 @@ import type { Target } from '@sandport/conformance'
 import { readSettings, startSandport } from '@sandport/server'
 import { pino } from 'pino'
 
-/** More than a page has by default, and no more than one can have, so that every case has something to go by. */
-const DATA = { syft: { runs: { count: 90 } } }
+/** Of which more are completed than a page can have, so that every case has something to go by. */
+const DATA = { syft: { runs: { count: 230 } } }
 
 type View = { syft: { secretKey: string; motions: [{ id: string }] } }
 

@@ -1,9 +1,18 @@
 import { NotTold } from '../../case.ts'
 import { expectError, expectThat } from '../../expect.ts'
+import type { SyftKit } from '../../syft-kit.ts'
 import { syftCase } from './case.ts'
 
 const NARROW = { fields: 'createdAt,updatedAt' }
+const FEW = 50
 const DAY_MS = 24 * 3_600_000
+
+/** What leaves so few runs that their ends meet in a page. */
+async function fewer(syft: SyftKit): Promise<{ since?: string }> {
+  const instants = (await syft.sample()).map(({ updatedAt }) => updatedAt).sort()
+  const since = instants.at(-FEW)
+  return since === undefined ? {} : { since }
+}
 
 export const orderCases = [
   syftCase({
@@ -12,16 +21,16 @@ export const orderCases = [
     rules: ['S-ORDER-1'],
     section: 'Query Parameters',
     async run({ syft }) {
-      const first = await syft.page({ ...NARROW, limit: 100 })
-      const asc = await syft.page({ ...NARROW, limit: 100, order: 'asc' })
+      const query = { ...NARROW, ...(await fewer(syft)), limit: 100 }
+      const first = await syft.page(query)
+      const asc = await syft.page({ ...query, order: 'asc' })
+      const desc = await syft.page({ ...query, order: 'desc' })
       const ids = (page: typeof asc) => page.items.map(({ runId }) => runId)
+      if (ids(asc).length < 2) throw new NotTold('The motion has fewer than two completed runs.')
       expectThat(first.exchange, ids(first).join() === ids(asc).join(), {
         expected: 'what order=asc gives',
         actual: 'another order',
       })
-      if (asc.hasMore)
-        throw new NotTold('The motion has more than 100 completed runs, so its ends do not meet in a page.')
-      const desc = await syft.page({ ...NARROW, limit: 100, order: 'desc' })
       expectThat(desc.exchange, ids(desc).toReversed().join() === ids(asc).join(), {
         expected: 'the runs of order=asc from the other end',
         actual: 'other runs, or another order',

@@ -26,8 +26,7 @@ export const pageCases = [
     async run({ syft }) {
       const { items, hasMore, exchange } = await syft.page({ ...NARROW, limit: 1 })
       expectThat(exchange, items.length <= 1, { expected: 'at most 1 item', actual: `${items.length} items` })
-      const { items: two } = await syft.page({ ...NARROW, limit: 2 })
-      if (two.length < 2) throw new NotTold('The motion has fewer than two completed runs.')
+      if ((await syft.sample()).length < 2) throw new NotTold('The motion has fewer than two completed runs.')
       expectThat(exchange, hasMore && items.length === 1, {
         expected: '1 item and hasMore true, as there are two runs',
         actual: `${items.length} items and hasMore ${hasMore}`,
@@ -67,7 +66,7 @@ export const pageCases = [
     section: 'Response Fields',
     async run({ syft }) {
       const { pages, exchanges } = await syft.walk({ ...NARROW, limit: 100 })
-      for (const [index, { nextCursor, hasMore }] of pages.entries()) {
+      for (const [index, { items, nextCursor, hasMore }] of pages.entries()) {
         const exchange = exchanges[index]
         if (!exchange) continue
         const names = Object.keys(exchange.body ?? {}).join(', ')
@@ -78,6 +77,10 @@ export const pageCases = [
         expectThat(exchange, hasMore === (nextCursor !== null), {
           expected: 'hasMore true with a cursor, or false without one',
           actual: `hasMore ${hasMore} and ${nextCursor === null ? 'no cursor' : 'a cursor'}`,
+        })
+        expectThat(exchange, index === 0 || items.length > 0, {
+          expected: 'items, as the page before said that there are more',
+          actual: 'an empty page',
         })
       }
     },
