@@ -59,6 +59,23 @@ describe('sandport verify', { timeout: 60_000 }, () => {
     expect(body.items).toHaveLength(1)
   })
 
+  it('verifies the other API by its own URL and key, with no more exports than it may create', async () => {
+    const { url, memsolus } = await testServer()
+    const target = ['--memsolus-url', url, '--memsolus-key', memsolus.apiKey, '--max-exports', '0', '--pace', '0s']
+    const args = ['verify', ...target, '--only', 'M-AUTH-1,M-CREATE-1', '--reporter', 'json']
+    const { code, stdout } = await runCommand(args)
+    const { results, counts } = JSON.parse(stdout)
+    expect({ code, counts }).toEqual({
+      code: 0,
+      counts: { passed: expect.any(Number), failed: 0, differs: 0, skipped: expect.any(Number) },
+    })
+    expect(results.find(({ rules }: { rules: string[] }) => rules.includes('M-CREATE-1')).reason).toContain(
+      'maxExports',
+    )
+    const { body } = await ask<{ data: unknown[] }>(`${url}/v1/exports`, { headers: { 'X-Api-Key': memsolus.apiKey } })
+    expect(body.data).toEqual([])
+  })
+
   it('lists what it would ask of a service, and asks nothing', async () => {
     const { url, requests } = await wrongService()
     const args = ['verify', '--dry-run', '--syft-url', url, '--motion', 'm_1', '--only', 'syft/bearer,syft/plan']
@@ -87,6 +104,11 @@ describe.concurrent('sandport verify refuses', () => {
       ['--syft-url', 'https://service.test', '--motion', 'm'],
       '--syft-url needs --syft-key, or SYFT_SECRET_KEY in the environment.',
     ],
+    [
+      ['--memsolus-url', 'https://service.test'],
+      '--memsolus-url needs --memsolus-key, or MEMSOLUS_API_KEY in the environment.',
+    ],
+    [['--max-exports', '1'], '--max-exports is of a service: give its --syft-url or --memsolus-url too.'],
     [['--motion', 'm'], '--motion is of a service: give its --syft-url too.'],
     [['--only', 'syft/bearer,nonsense'], 'There is no case, API or rule "nonsense".'],
     [

@@ -21,6 +21,9 @@ type Options = {
   syftUrl?: string
   syftKey?: string
   motion?: string
+  memsolusUrl?: string
+  memsolusKey?: string
+  maxExports?: number
   controlUrl?: string
   controlToken?: string
   only: string[]
@@ -44,6 +47,9 @@ export function verifyCommand(env: NodeJS.ProcessEnv, exit: (code: number) => vo
     .option('--syft-url <url>', 'origin of a Syft Export API', url)
     .addOption(new Option('--syft-key <key>', 'a secret key of it').env('SYFT_SECRET_KEY'))
     .option('--motion <id>', 'a motion of it, with some completed runs')
+    .option('--memsolus-url <url>', 'origin of a Memsolus Exports API', url)
+    .addOption(new Option('--memsolus-key <key>', 'an API key of it').env('MEMSOLUS_API_KEY'))
+    .option('--max-exports <count>', 'how many exports may be created there (default: 2)', count)
     .option('--control-url <url>', 'origin of the Sandport that it is, for the cases that command one', url)
     .addOption(new Option('--control-token <token>', 'its admin token').env('SANDPORT_ADMIN_TOKEN'))
     .option('--only <cases>', 'ids or beginnings of them, APIs or rules, with commas between them', list, [])
@@ -57,11 +63,12 @@ export function verifyCommand(env: NodeJS.ProcessEnv, exit: (code: number) => vo
 
 const HELP = `
 Exits with 0 where every case passed, differs where the vendor's page is silent, or was skipped; with 1 where one failed.
-Of a service, it reads a motion's runs; it changes nothing. No report has anything of what they say.
+Of a service, it reads a motion's runs, and creates two exports and downloads them. No report has anything of what they say.
 
 Examples:
   sandport verify
   SYFT_SECRET_KEY=sk_live_… sandport verify --syft-url https://app.syftdata.com --motion m_123 --pace 1s
+  MEMSOLUS_API_KEY=msk_live_… sandport verify --memsolus-url https://… --max-exports 1
   sandport verify --only S-PAGE-2,syft/cursor --reporter junit --output conformance.xml
   sandport verify --dry-run --syft-url https://app.syftdata.com --motion m_123`
 
@@ -88,53 +95,54 @@ async function run(options: Options, env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 /** What of the call makes no sense, in a sentence. */
-function mistakeIn({ syftUrl, syftKey, motion, controlUrl, dryRun, only }: Options): string | undefined {
+function mistakeIn(options: Options): string | undefined {
+  const { syftUrl, syftKey, motion, memsolusUrl, memsolusKey, maxExports, controlUrl, dryRun, only } = options
   try {
     chooseCases(only)
   } catch (error) {
     if (error instanceof RangeError) return error.message
     throw error
   }
-  if (syftUrl === undefined) {
-    const given = Object.entries({ '--motion': motion, '--control-url': controlUrl }).find(
+  if (syftUrl === undefined && motion !== undefined) return '--motion is of a service: give its --syft-url too.'
+  if (syftUrl === undefined && memsolusUrl === undefined) {
+    const given = Object.entries({ '--control-url': controlUrl, '--max-exports': maxExports }).find(
       ([, value]) => value !== undefined,
     )
-    return given && `${given[0]} is of a service: give its --syft-url too.`
+    return given && `${given[0]} is of a service: give its --syft-url or --memsolus-url too.`
   }
-  if (motion === undefined) return '--syft-url needs --motion, the id of a motion there.'
-  if (syftKey === undefined && !dryRun) return '--syft-url needs --syft-key, or SYFT_SECRET_KEY in the environment.'
+  if (syftUrl !== undefined && motion === undefined) return '--syft-url needs --motion, the id of a motion there.'
+  if (dryRun) return undefined
+  if (syftUrl !== undefined && syftKey === undefined)
+    return '--syft-url needs --syft-key, or SYFT_SECRET_KEY in the environment.'
+  if (memsolusUrl !== undefined && memsolusKey === undefined)
+    return '--memsolus-url needs --memsolus-key, or MEMSOLUS_API_KEY in the environment.'
   return undefined
 }
 
 async function verifyTarget(options: Options, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<Report> {
-  const { syftUrl, syftKey, motion, only, dryRun } = options
-  const common = { only, signal, onResult: hearer(options) }
-  if (syftUrl !== undefined && !dryRun) {
-    return verify(targetOf({ ...options, syftUrl, syftKey: syftKey ?? '', motion: motion ?? '' }), {
-      ...common,
-      paceMs: options.pace ?? PACE_MS,
-    })
-  }
+  const { only, pace, maxExports, dryRun } = options
+  const common = { only, signal, ...(maxExports !== undefined && { maxExports }) }
+  const service = targetOf(options)
+  if ((service.syft || service.memsolus) && !dryRun)
+    return verify(service, { ...common, paceMs: pace ?? PACE_MS, onResult: hearer(options) })
   const standIn = await startStandIn(env)
   try {
-    if (!dryRun) return await verify(standIn.target, { ...common, paceMs: options.pace ?? 0 })
+    const { syft, memsolus } = standIn.target
+    if (!dryRun) return await verify(standIn.target, { ...common, paceMs: pace ?? 0, onResult: hearer(options) })
     // Those that need a sandbox of their own are not sent to a service.
-    const { syft } = standIn.target
-    return await verify({ ...(syft && { syft }) }, { ...common, onResult: lister(options, standIn.target) })
+    const wanted = service.syft || service.memsolus ? service : standIn.target
+    const target = { ...(syft && wanted.syft && { syft }), ...(memsolus && wanted.memsolus && { memsolus }) }
+    return await verify(target, { ...common, onResult: lister(options, standIn.target) })
   } finally {
     await standIn.close()
   }
 }
 
-function targetOf({
-  syftUrl,
-  syftKey,
-  motion,
-  controlUrl,
-  controlToken,
-}: Required<Pick<Options, 'syftUrl' | 'syftKey' | 'motion'>> & Options): Target {
+function targetOf(options: Options): Target {
+  const { syftUrl, syftKey = '', motion = '', memsolusUrl, memsolusKey = '', controlUrl, controlToken } = options
   return {
-    syft: { baseUrl: syftUrl, secretKey: syftKey, motionId: motion },
+    ...(syftUrl !== undefined && { syft: { baseUrl: syftUrl, secretKey: syftKey, motionId: motion } }),
+    ...(memsolusUrl !== undefined && { memsolus: { baseUrl: memsolusUrl, apiKey: memsolusKey } }),
     ...(controlUrl !== undefined && {
       control: { url: controlUrl, ...(controlToken !== undefined && { token: controlToken }) },
     }),
@@ -148,14 +156,15 @@ function hearer({ reporter, output }: Options): NonNullable<VerifyOptions['onRes
 }
 
 /** Tells what would be asked of a service, in place of the stand-in. */
-function lister({ syftUrl = '', motion = '' }: Options, { syft }: Target): (result: Result) => void {
-  return ({ id, requests, reason }) => {
+function lister({ syftUrl = '', memsolusUrl = '', motion }: Options, { syft }: Target): (result: Result) => void {
+  const origins = { syft: syftUrl, memsolus: memsolusUrl }
+  return ({ id, api, requests, reason }) => {
     console.log(pc.bold(id))
     if (requests.length === 0) console.log(`  nothing: ${reason}`)
     for (const request of requests) {
       const [method, path = ''] = request.split(' ')
-      const asked = path.replace(`/motion/${syft?.motionId}/`, `/motion/${motion || syft?.motionId}/`)
-      console.log(`  ${method} ${syftUrl.replace(/\/+$/, '')}${asked}`)
+      const asked = path.replace(`/motion/${syft?.motionId}/`, `/motion/${motion ?? syft?.motionId}/`)
+      console.log(`  ${method} ${origins[api].replace(/\/+$/, '')}${asked}`)
     }
   }
 }
@@ -185,4 +194,9 @@ function duration(text: string): number {
   const ms = parseDuration(text)
   if (ms === undefined) throw new InvalidArgumentError('Use a duration such as 500ms or 2s.')
   return ms
+}
+
+function count(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('Use a whole number from 0 to 9999.')
+  return Number(text)
 }

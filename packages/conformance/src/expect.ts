@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts'
 /** Holds an answer to a status. */
 export function expectStatus({ request, status, body }: Exchange, expected: number): void {
   if (status === expected) return
-  throw new Unmet({ request, expected: `status ${expected}`, actual: `status ${status}${sayError(body)}` })
+  throw new Unmet({ request, expected: `status ${expected}`, actual: `status ${status}${sayError(status, body)}` })
 }
 
 /** Holds an answer to a status and to a JSON body, which is the body of an error: it is shown where it differs. */
@@ -25,8 +25,9 @@ export function expectThat(
   if (!isMet) throw new Unmet({ request, expected, actual })
 }
 
-function sayError(body: unknown): string {
-  return typeof body === 'object' && body !== null && 'error' in body
+/** Nothing of what succeeded: what has an `error` there is data. */
+function sayError(status: number, body: unknown): string {
+  return status >= 400 && typeof body === 'object' && body !== null && 'error' in body
     ? ` and ${shapeOf(body, { withTexts: true })}`
     : ''
 }

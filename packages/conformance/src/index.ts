@@ -1,5 +1,6 @@
 export { type Api, type Case, isDocumented } from './case.ts'
 export { cases } from './cases/index.ts'
+export type { MemsolusTarget } from './memsolus-kit.ts'
 export { type ReporterName, reporters } from './reports/index.ts'
 export { type TerminalOptions, toLastLine, toLines } from './reports/terminal.ts'
 export { chooseCases, type Outcome, type Report, type Result, type Target, type VerifyOptions, verify } from './run.ts'

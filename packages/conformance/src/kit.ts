@@ -1,8 +1,10 @@
+import type { MemsolusKit } from './memsolus-kit.ts'
 import type { SyftKit } from './syft-kit.ts'
 
-/** What a case has to work with. */
+/** What a case has to work with. Of the two APIs, only its own is sure to be there. */
 export type Kit = {
   syft: SyftKit
+  memsolus: MemsolusKit
   /** A sandbox of its own, with data that it is told; gone when the case has ended. Only for cases that need `control`. */
   sandbox(data?: Record<string, unknown>): Promise<SandboxKit>
 }
@@ -10,6 +12,8 @@ export type Kit = {
 /** A sandbox that a case commands. */
 export type SandboxKit = {
   syft: SyftKit
+  /** Here as many exports as a case wants may be made. */
+  memsolus: MemsolusKit
   /** A call of its control API, below `/_sandport/sandboxes/{id}`. Throws where it is refused. */
   control<T = unknown>(method: string, path: string, body?: unknown): Promise<T>
 }

@@ -2,12 +2,14 @@ import { type Api, type Case, isDocumented, NotTold, Unmet } from './case.ts'
 import { cases } from './cases/index.ts'
 import { createSender, type Send, type SenderOptions } from './exchange.ts'
 import type { Kit } from './kit.ts'
+import { createMemsolusKit, type MemsolusKit, type MemsolusTarget } from './memsolus-kit.ts'
 import { type ControlTarget, createSandboxes } from './sandboxes.ts'
 import { createSyftKit, type SyftKit, type SyftTarget } from './syft-kit.ts'
 
 /** What to verify. At least one API must be given. */
 export type Target = {
   syft?: SyftTarget
+  memsolus?: MemsolusTarget
   /** The control API of the Sandport that this is, for the cases that need it. */
   control?: ControlTarget
 }
@@ -19,6 +21,13 @@ export type VerifyOptions = {
   paceMs?: number
   /** How long an answer may take, in milliseconds: 30,000 if not given. */
   timeoutMs?: number
+  /**
+   * How many exports may be created in the Memsolus account that is verified, which cannot be deleted again: 2 if not
+   * given. With fewer, cases about files are skipped; with 3 and more, what services refuse to create is tried as well.
+   */
+  maxExports?: number
+  /** How long an export may take to become ready, in milliseconds: 120,000 if not given. */
+  readyWithinMs?: number
   /** What requests are sent with; the global `fetch` if not given. */
   fetch?: typeof globalThis.fetch
   /** Ends it: `verify` rejects with its reason. */
@@ -61,7 +70,8 @@ export type Report = {
 
 /** Runs the cases against a service, one after another, and tells what came of each. Rejects only where it is told to end. */
 export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
-  const { only = [], paceMs = 0, timeoutMs = 30_000, fetch = globalThis.fetch, signal, onResult } = options
+  const { only = [], paceMs = 0, timeoutMs = 30_000, maxExports = 2, readyWithinMs = 120_000 } = options
+  const { fetch = globalThis.fetch, signal, onResult } = options
   const chosen = chooseCases(only)
   let sent: string[] = []
   let isSandport = false
@@ -75,13 +85,16 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     }
   }
   const syft = target.syft && createSyftKit(senderOf(target.syft.baseUrl), target.syft)
-  const sandboxes = target.control && createSandboxes(target.control, { fetch, senderOf })
+  const memsolus =
+    target.memsolus &&
+    createMemsolusKit(senderOf(target.memsolus.baseUrl), target.memsolus, { maxExports, readyWithinMs, signal })
+  const sandboxes = target.control && createSandboxes(target.control, { fetch, senderOf, readyWithinMs })
   const results: Result[] = []
   for (const each of chosen) {
     signal?.throwIfAborted()
     sent = []
     const began = performance.now()
-    const ended = await runCase(each, { syft, sandboxes }).finally(() => sandboxes?.removeAll())
+    const ended = await runCase(each, { syft, memsolus, sandboxes }).finally(() => sandboxes?.removeAll())
     signal?.throwIfAborted()
     const { id, api, does, rules, section } = each
     const source = isDocumented(each) ? 'documented' : 'chosen'
@@ -97,7 +110,11 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   }
   const counts: Report['counts'] = { passed: 0, failed: 0, differs: 0, skipped: 0 }
   for (const { outcome } of results) counts[outcome] += 1
-  return { targets: { ...(target.syft && { syft: target.syft.baseUrl }) }, isSandport, results, counts }
+  const targets: Report['targets'] = {
+    ...(target.syft && { syft: target.syft.baseUrl }),
+    ...(target.memsolus && { memsolus: target.memsolus.baseUrl }),
+  }
+  return { targets, isSandport, results, counts }
 }
 
 /** The cases that are asked for, all where nothing is. Throws a `RangeError` where one asks for what there is not. */
@@ -108,14 +125,25 @@ export function chooseCases(only: readonly string[]): readonly Case[] {
   return only.length === 0 ? cases : cases.filter((each) => only.some((asked) => isOf(each, asked)))
 }
 
-type Means = { syft: SyftKit | undefined; sandboxes: ReturnType<typeof createSandboxes> | undefined }
+type Means = {
+  syft: SyftKit | undefined
+  memsolus: MemsolusKit | undefined
+  sandboxes: ReturnType<typeof createSandboxes> | undefined
+}
 
-async function runCase(each: Case, { syft, sandboxes }: Means): Promise<Pick<Result, 'outcome' | 'reason' | 'unmet'>> {
-  if (!syft) return { outcome: 'skipped', reason: 'Nothing is known of this API: no base URL and key were given.' }
+async function runCase(each: Case, means: Means): Promise<Pick<Result, 'outcome' | 'reason' | 'unmet'>> {
+  const { sandboxes } = means
+  if (!means[each.api])
+    return { outcome: 'skipped', reason: 'Nothing is known of this API: no base URL and key were given.' }
   if (each.needs === 'control' && !sandboxes)
     return { outcome: 'skipped', reason: 'It needs a sandbox of its own, which only a Sandport gives.' }
   const kit: Kit = {
-    syft,
+    get syft() {
+      return given(means.syft)
+    },
+    get memsolus() {
+      return given(means.memsolus)
+    },
     sandbox: async (data) => {
       if (!sandboxes) throw new Error(`${each.id} does not say that it needs the control API`)
       return sandboxes.create(data)
@@ -132,6 +160,11 @@ async function runCase(each: Case, { syft, sandboxes }: Means): Promise<Pick<Res
     }
     return { outcome: 'failed', reason: `It could not be asked: ${reasonOf(error)}.` }
   }
+}
+
+function given<T>(kit: T | undefined): T {
+  if (!kit) throw new Error('a case asks for an API that is not its own')
+  return kit
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import type { Send } from './exchange.ts'
 import type { SandboxKit } from './kit.ts'
+import { createMemsolusKit } from './memsolus-kit.ts'
 import { createSyftKit } from './syft-kit.ts'
 
 /** The control API of a Sandport. */
@@ -10,7 +11,11 @@ export type ControlTarget = {
   token?: string
 }
 
-type View = { id: string; syft: { baseUrl: string; secretKey: string; motions: [{ id: string }] } }
+type View = {
+  id: string
+  syft: { secretKey: string; motions: [{ id: string }] }
+  memsolus: { apiKey: string }
+}
 
 /** So that none is left for long where a run is killed. */
 const TTL = '10m'
@@ -18,7 +23,11 @@ const TTL = '10m'
 /** Makes sandboxes for cases, and removes them. What is commanded is no part of what is verified, so it is not paced. */
 export function createSandboxes(
   { url, token }: ControlTarget,
-  { fetch, senderOf }: { fetch: typeof globalThis.fetch; senderOf: (baseUrl: string) => Send },
+  {
+    fetch,
+    senderOf,
+    readyWithinMs,
+  }: { fetch: typeof globalThis.fetch; senderOf: (baseUrl: string) => Send; readyWithinMs: number },
 ) {
   const origin = new URL(url).href.replace(/\/+$/, '')
   let made: string[] = []
@@ -39,12 +48,22 @@ export function createSandboxes(
 
   return {
     async create(data: Record<string, unknown> = {}): Promise<SandboxKit> {
-      const { id, syft } = await control<View>('POST', '/sandboxes', { group: 'conformance', ttl: TTL, ...data })
+      const { id, syft, memsolus } = await control<View>('POST', '/sandboxes', {
+        group: 'conformance',
+        ttl: TTL,
+        ...data,
+      })
       made.push(id)
       // It is reached where the control API is, whatever address it gives itself.
-      const target = { baseUrl: origin, secretKey: syft.secretKey, motionId: syft.motions[0].id }
+      const send = senderOf(origin)
+      const { secretKey, motions } = syft
       return {
-        syft: createSyftKit(senderOf(origin), target),
+        syft: createSyftKit(send, { baseUrl: origin, secretKey, motionId: motions[0].id }),
+        memsolus: createMemsolusKit(
+          send,
+          { baseUrl: origin, apiKey: memsolus.apiKey },
+          { maxExports: Number.POSITIVE_INFINITY, readyWithinMs },
+        ),
         control: (method, path, body) => control(method, `/sandboxes/${id}${path}`, body),
       }
     },
