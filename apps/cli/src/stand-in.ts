@@ -9,7 +9,7 @@ type View = { syft: { secretKey: string; motions: [{ id: string }] }; memsolus: 
 
 /** A Sandport in this process, in memory, with a sandbox to verify. */
 export async function startStandIn(env: NodeJS.ProcessEnv): Promise<{ target: Target; close(): Promise<void> }> {
-  const log = pino({ level: readSettings({ LOG_LEVEL: env.LOG_LEVEL ?? 'error' }).logLevel }, pino.destination(2))
+  const log = pino({ level: readSettings({ LOG_LEVEL: env.LOG_LEVEL ?? 'silent' }).logLevel }, pino.destination(2))
   const { url, close } = await startSandport({ port: 0, log })
   const answer = await fetch(`${url}/_sandport/sandboxes`, {
     method: 'POST',

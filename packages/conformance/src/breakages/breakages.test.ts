@@ -7,11 +7,15 @@ import { createMetrics } from '../../../server/src/metrics.ts'
 import { type Target, verify } from '../index.ts'
 import type { Breakage } from './breakage.ts'
 import { loadBroken } from './broken-server.ts'
+import { memsolusBreakages } from './memsolus.ts'
 import { syftBreakages } from './syft.ts'
 
-const breakages = syftBreakages
+const breakages = [...syftBreakages, ...memsolusBreakages]
 
-type View = { syft: { secretKey: string; motions: [{ id: string }] } }
+type View = { syft: { secretKey: string; motions: [{ id: string }] }; memsolus: { apiKey: string } }
+
+/** As many exports as all cases together create. */
+const maxExports = 100
 
 /** Exports are rendered by a worker. */
 const needsWorker = (id: string) => id.startsWith('memsolus/')
@@ -49,11 +53,14 @@ async function withServer<T>(
     const answer = await fetch(`${url}/_sandport/sandboxes`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ data: { syft: { runs: { count: 230 } } } }),
+      body: JSON.stringify({ data: { syft: { runs: { count: 230 } }, memsolus: { memories: { count: 60 } } } }),
     })
-    const { syft } = (await answer.json()) as View
-    const target = { baseUrl: url, secretKey: syft.secretKey, motionId: syft.motions[0].id }
-    return await act({ syft: target, control: { url } })
+    const { syft, memsolus } = (await answer.json()) as View
+    return await act({
+      syft: { baseUrl: url, secretKey: syft.secretKey, motionId: syft.motions[0].id },
+      memsolus: { baseUrl: url, apiKey: memsolus.apiKey },
+      control: { url },
+    })
   } finally {
     await app.close()
     await worker?.stop()
@@ -63,7 +70,7 @@ async function withServer<T>(
 describe('a server that', { timeout: 60_000 }, () => {
   it.each(breakages)('$what fails $caughtBy', async ({ caughtBy, ...breakage }) => {
     const { results } = await withServer({ ...breakage, needsWorker: needsWorker(caughtBy) }, (target) =>
-      verify(target, { only: [caughtBy] }),
+      verify(target, { only: [caughtBy], maxExports }),
     )
     expect(results.find(({ id }) => id === caughtBy)).toMatchObject({ outcome: 'failed', unmet: {} })
   })
@@ -71,7 +78,9 @@ describe('a server that', { timeout: 60_000 }, () => {
   it('is not broken passes all of these cases', async () => {
     const whole = { file: 'app.ts', from: 'const CONTROL_BODY_BYTES', to: 'const CONTROL_BODY_BYTES' }
     const only = [...new Set(breakages.map(({ caughtBy }) => caughtBy))]
-    const { results } = await withServer({ ...whole, needsWorker: true }, (target) => verify(target, { only }))
+    const { results } = await withServer({ ...whole, needsWorker: true }, (target) =>
+      verify(target, { only, maxExports }),
+    )
     expect(results.filter(({ outcome }) => outcome !== 'passed')).toEqual([])
   })
 })
