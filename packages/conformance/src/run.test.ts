@@ -87,6 +87,14 @@ describe('verify', () => {
     expect(JSON.stringify([report, results])).not.toMatch(/sk_live_secret|0123456789/)
   })
 
+  it('goes on where a sandbox cannot be removed', async () => {
+    const view = { id: 'sb_1', syft: { secretKey: 'sk_live_sp_1', motions: [{ id: 'm' }] }, memsolus: { apiKey: 'k' } }
+    const fetch: typeof globalThis.fetch = async (_, { method } = {}) =>
+      Response.json(view, { status: method === 'DELETE' ? 500 : 200 })
+    const { results } = await verify({ syft, control: { url: 'http://service.test' } }, { only: ['X-KEY-1c'], fetch })
+    expect(results.map(({ id, outcome }) => `${id} ${outcome}`)).toContain('syft/keys-marked passed')
+  })
+
   it('ends when it is told to', async () => {
     const told = new AbortController()
     const { fetch } = service(200, {})
