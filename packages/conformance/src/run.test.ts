@@ -69,6 +69,32 @@ describe('verify', () => {
     expect(results[0]?.reason).toBe('It could not be asked: fetch failed (connect ECONNREFUSED).')
   })
 
+  it('has no key in the report, though an answer has', async () => {
+    const { fetch: telling } = service(403, { error: 'Your key sk_live_secret may not, ask sk_live_sp_0123456789' })
+    const report = await verify({ syft }, { only: ['syft/bearer'], fetch: telling })
+    expect(report.results[0]?.unmet?.actual).toBe('status 403 and {error: "Your key … may not, ask …"}')
+
+    const [id, key] = ['sb_1', 'msk_live_sp_0123456789']
+    const view = { id, key, syft: { secretKey: key, motions: [{ id: 'm' }] }, memsolus: { apiKey: key } }
+    const fetch: typeof globalThis.fetch = async (url, { method } = {}) =>
+      Response.json(view, { status: method === 'DELETE' && `${url}`.includes('/keys/') ? 500 : 200 })
+    const target = {
+      memsolus: { baseUrl: 'http://service.test', apiKey: 'mine' },
+      control: { url: 'http://service.test' },
+    }
+    const { results } = await verify(target, { only: ['memsolus/revoked-key'], fetch })
+    expect(results[0]?.reason).toContain('DELETE /_sandport/sandboxes/sb_1/keys/… was refused with 500')
+    expect(JSON.stringify([report, results])).not.toMatch(/sk_live_secret|0123456789/)
+  })
+
+  it('goes on where a sandbox cannot be removed', async () => {
+    const view = { id: 'sb_1', syft: { secretKey: 'sk_live_sp_1', motions: [{ id: 'm' }] }, memsolus: { apiKey: 'k' } }
+    const fetch: typeof globalThis.fetch = async (_, { method } = {}) =>
+      Response.json(view, { status: method === 'DELETE' ? 500 : 200 })
+    const { results } = await verify({ syft, control: { url: 'http://service.test' } }, { only: ['X-KEY-1c'], fetch })
+    expect(results.map(({ id, outcome }) => `${id} ${outcome}`)).toContain('syft/keys-marked passed')
+  })
+
   it('ends when it is told to', async () => {
     const told = new AbortController()
     const { fetch } = service(200, {})

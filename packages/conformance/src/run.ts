@@ -1,6 +1,7 @@
 import { type Api, type Case, isDocumented, NotTold, Unmet } from './case.ts'
 import { cases } from './cases/index.ts'
 import { createSender, type Send, type SenderOptions } from './exchange.ts'
+import { createRedaction } from './keys.ts'
 import type { Kit } from './kit.ts'
 import { createMemsolusKit, type MemsolusKit, type MemsolusTarget } from './memsolus-kit.ts'
 import { type ControlTarget, createSandboxes } from './sandboxes.ts'
@@ -89,12 +90,13 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     target.memsolus &&
     createMemsolusKit(senderOf(target.memsolus.baseUrl), target.memsolus, { maxExports, readyWithinMs, signal })
   const sandboxes = target.control && createSandboxes(target.control, { fetch, senderOf, readyWithinMs })
+  const withoutKeys = createRedaction([target.syft?.secretKey, target.memsolus?.apiKey, target.control?.token])
   const results: Result[] = []
   for (const each of chosen) {
     signal?.throwIfAborted()
     sent = []
     const began = performance.now()
-    const ended = await runCase(each, { syft, memsolus, sandboxes }).finally(() => sandboxes?.removeAll())
+    const ended = await runCase(each, { syft, memsolus, sandboxes, withoutKeys }).finally(() => sandboxes?.removeAll())
     signal?.throwIfAborted()
     const { id, api, does, rules, section } = each
     const source = isDocumented(each) ? 'documented' : 'chosen'
@@ -129,10 +131,11 @@ type Means = {
   syft: SyftKit | undefined
   memsolus: MemsolusKit | undefined
   sandboxes: ReturnType<typeof createSandboxes> | undefined
+  withoutKeys: (text: string) => string
 }
 
 async function runCase(each: Case, means: Means): Promise<Pick<Result, 'outcome' | 'reason' | 'unmet'>> {
-  const { sandboxes } = means
+  const { sandboxes, withoutKeys } = means
   if (!means[each.api])
     return { outcome: 'skipped', reason: 'Nothing is known of this API: no base URL and key were given.' }
   if (each.needs === 'control' && !sandboxes)
@@ -156,9 +159,10 @@ async function runCase(each: Case, means: Means): Promise<Pick<Result, 'outcome'
     if (error instanceof NotTold) return { outcome: 'skipped', reason: error.message }
     if (error instanceof Unmet) {
       const { request, expected, actual } = error
-      return { outcome: 'failed', reason: `${error.message}.`, unmet: { request, expected, actual } }
+      const unmet = { request, expected: withoutKeys(expected), actual: withoutKeys(actual) }
+      return { outcome: 'failed', reason: withoutKeys(`${error.message}.`), unmet }
     }
-    return { outcome: 'failed', reason: `It could not be asked: ${reasonOf(error)}.` }
+    return { outcome: 'failed', reason: withoutKeys(`It could not be asked: ${reasonOf(error)}.`) }
   }
 }
 

@@ -71,7 +71,8 @@ export function createSandboxes(
     async removeAll(): Promise<void> {
       const ids = made
       made = []
-      for (const id of ids) await control('DELETE', `/sandboxes/${id}`)
+      // One that cannot be removed now says nothing of the case, and goes by its ttl.
+      for (const id of ids) await control('DELETE', `/sandboxes/${id}`).catch(() => undefined)
     },
   }
 }

@@ -7,13 +7,13 @@ import { expectMemories, fileOf, frozen, held, released } from './sandbox.ts'
 const FILTERS = ['user_id', 'agent_id', 'session_id', 'priority', 'categories', 'created_after', 'created_before']
 const TWENTY = Array.from({ length: 20 }, (_, index) => `c${index}`).join(',')
 
-/** Queries that cannot be used, with their codes and what the message must name: the parameter and what it was. */
+/** Queries that cannot be used, with their codes and what the message must name: the parameter, what it was and may be. */
 const INVALID: readonly [query: Record<string, string>, code: string, named: readonly string[]][] = [
-  [{ format: 'xml' }, 'INVALID_FORMAT', ['format', 'xml']],
-  [{ priority: 'URGENT' }, 'INVALID_PRIORITY', ['priority', 'URGENT']],
-  [{ categories: `${TWENTY},c20` }, 'TOO_MANY_CATEGORIES', ['categories', '21']],
-  [{ created_after: 'yesterday' }, 'INVALID_DATE', ['created_after', 'yesterday']],
-  [{ created_before: '2026-02-30' }, 'INVALID_DATE', ['created_before', '2026-02-30']],
+  [{ format: 'xml' }, 'INVALID_FORMAT', ['format', 'xml', 'json', 'csv', 'markdown']],
+  [{ priority: 'URGENT' }, 'INVALID_PRIORITY', ['priority', 'URGENT', 'LOW', 'MEDIUM', 'HIGH']],
+  [{ categories: `${TWENTY},c20` }, 'TOO_MANY_CATEGORIES', ['categories', '21', '20']],
+  [{ created_after: 'yesterday' }, 'INVALID_DATE', ['created_after', 'yesterday', 'ISO 8601']],
+  [{ created_before: '2026-02-30' }, 'INVALID_DATE', ['created_before', '2026-02-30', 'ISO 8601']],
 ]
 
 export const createCases = [
@@ -76,7 +76,7 @@ export const createCases = [
   }),
   memsolusCase({
     name: 'create-invalid',
-    does: 'answers 422 to what it cannot use, and says which parameter it was and what it said',
+    does: 'answers 422 to what it cannot use, and says which parameter it was, what it said and what it may say',
     rules: ['M-CREATE-6c'],
     section: 'Create Export',
     async run({ memsolus }) {

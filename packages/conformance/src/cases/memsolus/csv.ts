@@ -2,28 +2,31 @@
 export type Field = string | null
 
 /**
- * The records of a CSV text as RFC 4180 has it, each ended by CRLF. Undefined where it is no such text; nothing is said of
- * where it is wrong, as that would be somebody's data.
+ * The records of a CSV text as RFC 4180 has it, where lines end in CRLF; unless it is `strict`, LF will do, and the last
+ * line may have no end. Undefined where it is no such text; nothing is said of where it is wrong, as that would be
+ * somebody's data.
  */
-export function parseCsv(text: string): Field[][] | undefined {
+export function parseCsv(text: string, { strict }: { strict: boolean }): Field[][] | undefined {
+  const whole = strict || text === '' || text.endsWith('\n') ? text : `${text}\n`
   const records: Field[][] = []
   let fields: Field[] = []
   let at = 0
-  while (at < text.length) {
-    const { field, end } = text[at] === '"' ? quotedAt(text, at) : bareAt(text, at)
+  while (at < whole.length) {
+    const { field, end } = whole[at] === '"' ? quotedAt(whole, at) : bareAt(whole, at)
     if (end === undefined) return undefined
     fields.push(field)
-    if (text[end] === ',') {
-      at = end + 1
-    } else if (text.startsWith('\r\n', end)) {
-      records.push(fields)
-      fields = []
-      at = end + 2
-    } else {
-      return undefined
-    }
+    const delimiter = delimiterAt(whole, end)
+    if (delimiter === undefined || (strict && delimiter === '\n')) return undefined
+    at = end + delimiter.length
+    if (delimiter === ',') continue
+    records.push(fields)
+    fields = []
   }
   return fields.length === 0 ? records : undefined
+}
+
+function delimiterAt(text: string, at: number): string | undefined {
+  return [',', '\n', '\r\n'].find((each) => text.startsWith(each, at))
 }
 
 type Read = { field: Field; end: number | undefined }

@@ -52,7 +52,7 @@ export const fileBytesCases = [
       await add(own)
       const memories = readJson(await fileOf(own, { format: 'json' }))
       const exchange = await fileOf(own, { format: 'csv' })
-      const { compared, counts } = countDifferences(memories, readCsv(exchange))
+      const { compared, counts } = countDifferences(memories, readCsv(exchange, { strict: true }))
       expectThat(exchange, counts.size === 0 && compared === awkward.length, {
         expected: `the values of the JSON file for ${awkward.length} memories`,
         actual: `${compared} memories, with others for ${[...counts.keys()].join(', ') || 'no field'}`,

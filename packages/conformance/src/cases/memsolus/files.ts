@@ -68,7 +68,7 @@ export const fileCases = [
     section: 'Download Export',
     async run({ memsolus }) {
       const exchange = await memsolus.file('csv')
-      const { header } = readCsv(exchange)
+      const { header } = readCsv(exchange, { strict: true })
       expectThat(exchange, header.includes('id'), { expected: 'a header with id in it', actual: sayFields(header) })
     },
   }),

@@ -54,7 +54,7 @@ export const lifeCases = [
   }),
   memsolusCase({
     name: 'life-exactly-72-hours',
-    does: 'still has the file a millisecond before 72 hours are over, and not when they are',
+    does: 'still has the file a millisecond before 72 hours are over, and keeps none when they are',
     rules: ['M-LIFE-3c'],
     section: 'Export Lifecycle',
     needs: 'control',
@@ -66,7 +66,10 @@ export const lifeCases = [
       expectStatus(await own.memsolus.ask(`/${id}/download`), 200)
       await own.control('POST', '/clock/advance', { to: AFTER_72_HOURS })
       await expectExport(own.memsolus, id, 'EXPIRED', AFTER_72_HOURS)
-      expectCode(await own.memsolus.ask(`/${id}/download`), 410, 'EXPORT_EXPIRED')
+      const exchange = await own.memsolus.ask(`/${id}/download`)
+      expectCode(exchange, 410, 'EXPORT_EXPIRED')
+      const { file } = await own.control<{ file: unknown }>('GET', `/memsolus/exports/${id}`)
+      expectThat(exchange, file === null, { expected: 'no file that is kept', actual: 'one that is' })
     },
   }),
   memsolusCase({

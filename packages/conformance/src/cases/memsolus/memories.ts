@@ -23,10 +23,13 @@ export function readJson(exchange: Exchange): Memory[] {
   return body
 }
 
-/** The header and the records of a CSV file. */
-export function readCsv(exchange: Exchange): { header: string[]; records: Field[][] } {
-  const [header, ...records] = parseCsv(exchange.text) ?? []
-  expectThat(exchange, header !== undefined, { expected: 'CSV of lines that end in CRLF', actual: 'something else' })
+/** The header and the records of a CSV file; where it is not `strict`, with any line breaks. */
+export function readCsv(exchange: Exchange, { strict = false } = {}): { header: string[]; records: Field[][] } {
+  const [header, ...records] = parseCsv(exchange.text, { strict }) ?? []
+  expectThat(exchange, header !== undefined, {
+    expected: strict ? 'CSV of lines that all end in CRLF' : 'CSV',
+    actual: 'something else',
+  })
   const uneven = records.filter(({ length }) => length !== header.length).length
   expectThat(exchange, uneven === 0, {
     expected: `records of ${header.length} fields, as the header has`,
@@ -51,7 +54,7 @@ export function countDifferences(memories: readonly Memory[], { header, records 
   for (const record of records) {
     const fieldOf = (name: string) => record[header.indexOf(name)] ?? null
     const memory = byId.get(`${fieldOf('id')}`)
-    if (!memory || memory.updated_at !== fieldOf('updated_at')) continue
+    if (!memory || !isAtOnce(memory.updated_at, fieldOf('updated_at'))) continue
     compared += 1
     for (const name of Object.keys(memory)) {
       if (memoryFields.includes(name) && !isSame(memory[name], fieldOf(name)))
@@ -60,6 +63,11 @@ export function countDifferences(memories: readonly Memory[], { header, records 
   }
   if (compared === 0) throw new NotTold('The two files have no memories in common.')
   return { compared, counts }
+}
+
+/** Whether two texts say the same instant, or neither one. */
+function isAtOnce(one: unknown, other: unknown): boolean {
+  return Object.is(Date.parse(`${one}`), Date.parse(`${other}`))
 }
 
 function isSame(value: unknown, field: Field): boolean {
