@@ -30,7 +30,17 @@ describe('sandport verify', { timeout: 60_000 }, () => {
 
   it('finds what another service does otherwise, by its URL and key alone', async () => {
     const { url, requests } = await wrongService()
-    const args = ['verify', '--syft-url', url, '--motion', 'm', '--pace', '0s', '--only', 'S-AUTH-3,S-PAGE-3c,S-PLAN-1']
+    const args = [
+      'verify',
+      '--syft-url',
+      url,
+      '--motion',
+      'm',
+      '--pace',
+      '5ms',
+      '--only',
+      'S-AUTH-3,S-PAGE-3c,S-PLAN-1',
+    ]
     const { code, stdout } = await runCommand([...args, '--reporter', 'json'], key)
     expect(code).toBe(1)
     const report = JSON.parse(stdout)

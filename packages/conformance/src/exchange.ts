@@ -37,18 +37,17 @@ export type SenderOptions = {
 export function createSender(baseUrl: string, { fetch, paceMs, timeoutMs, signal, onRequest }: SenderOptions): Send {
   const origin = new URL(baseUrl).href.replace(/\/+$/, '')
   let turn: Promise<unknown> = Promise.resolve()
-  return async ({ method = 'GET', path, query, headers = {}, body }) => {
+  /** When the next request may be sent, as `performance.now()`. */
+  let freeAt = 0
+
+  async function sendNow({ method = 'GET', path, query, headers = {}, body }: Call): Promise<Exchange> {
+    const leftMs = freeAt - performance.now()
+    if (leftMs > 0) await setTimeout(leftMs, undefined, { ...(signal && { signal }) })
+    signal?.throwIfAborted()
     const target = path + searchOf(query)
-    const before = turn
-    let resolve = () => {}
-    turn = new Promise<void>((done) => {
-      resolve = done
-    })
-    await before
+    onRequest(`${method} ${target}`)
+    const limited = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
     try {
-      signal?.throwIfAborted()
-      onRequest(`${method} ${target}`)
-      const limited = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
       const response = await fetch(origin + target, {
         method,
         headers,
@@ -65,9 +64,14 @@ export function createSender(baseUrl: string, { fetch, paceMs, timeoutMs, signal
         body: parse(text),
       }
     } finally {
-      if (paceMs === 0) resolve()
-      else void setTimeout(paceMs, undefined, { ref: false }).then(resolve)
+      freeAt = performance.now() + paceMs
     }
+  }
+
+  return (call) => {
+    const sent = turn.then(() => sendNow(call))
+    turn = sent.catch(() => {})
+    return sent
   }
 }
 
