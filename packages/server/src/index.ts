@@ -1,7 +1,7 @@
 export { createDefaultSandbox, defaultSizes, type Sizes } from './default-sandbox.ts'
 export { makeImage } from './embedded/make-image.ts'
 export { runUntilStopped } from './run.ts'
-export { readPort, readSettings, refuseOpen, type Settings, servicesOfWorker } from './settings.ts'
+export { readSettings, refuseOpen, type Settings, servicesOfWorker } from './settings.ts'
 export { type Sandport, type SandportWorker, startSandport, startSandportWorker } from './start.ts'
 export { StartError } from './start-error.ts'
 export { version } from './version.ts'
