@@ -2,6 +2,7 @@ import { version } from '@sandport/server/version'
 import { Command, CommanderError } from 'commander'
 import { execCommand } from './exec.ts'
 import { everyCommand, nameOf } from './options.ts'
+import { seedCommand } from './seed.ts'
 import { startCommand } from './start.ts'
 
 const USAGE_ERROR = 2
@@ -22,6 +23,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     .helpOption('-h, --help', 'print this help')
   program.addCommand(startCommand(env, exit))
   program.addCommand(execCommand(others, env, exit))
+  program.addCommand(seedCommand({ env, exit }))
   for (const command of everyCommand(program)) {
     const help = `${nameOf(command)} --help`
     command.exitOverride().configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} See ${help}.\n`) })
