@@ -12,10 +12,10 @@ import {
   type VerifyOptions,
   verify,
 } from '@sandport/conformance'
-import { parseDuration } from '@sandport/server'
+import { parseDuration } from '@sandport/server/duration'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
-import { startStandIn } from './stand-in.ts'
+import { wholeNumber } from './options.ts'
 
 type Options = {
   syftUrl?: string
@@ -51,7 +51,7 @@ export function verifyCommand(env: NodeJS.ProcessEnv, exit: (code: number) => vo
     .option('--motion <id>', 'a motion of it, with some completed runs')
     .option('--memsolus-url <url>', 'origin of a Memsolus Exports API', url)
     .addOption(new Option('--memsolus-key <key>', 'an API key of it').env('MEMSOLUS_API_KEY'))
-    .option('--max-exports <count>', 'how many exports may be created there (default: 2)', count)
+    .option('--max-exports <count>', 'how many exports may be created there (default: 2)', wholeNumber(9999))
     .option('--control-url <url>', 'origin of the Sandport that it is, for the cases that command one', url)
     .addOption(new Option('--control-token <token>', 'its admin token').env('SANDPORT_ADMIN_TOKEN'))
     .option('--only <cases>', 'ids or beginnings of them, APIs or rules, with commas between them', list, [])
@@ -127,6 +127,7 @@ async function verifyTarget(options: Options, signal: AbortSignal, env: NodeJS.P
   const service = targetOf(options)
   if ((service.syft || service.memsolus) && !dryRun)
     return verify(service, { ...common, paceMs: pace ?? PACE_MS, onResult: hearer(options) })
+  const { startStandIn } = await import('./stand-in.ts')
   const standIn = await startStandIn(env)
   try {
     const { syft, memsolus } = standIn.target
@@ -202,9 +203,4 @@ function duration(text: string): number {
   const ms = parseDuration(text)
   if (ms === undefined) throw new InvalidArgumentError('Use a duration such as 500ms or 2s.')
   return ms
-}
-
-function count(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('Use a whole number from 0 to 9999.')
-  return Number(text)
 }

@@ -100,7 +100,7 @@ function readJournalLimit(text: string): number {
 }
 
 /** A port from text; `name` is what a message calls it. */
-export function readPort(name: string, text: string): number {
+function readPort(name: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (!(port <= 65_535))
     throw new StartError(`${name} is "${text}"; use a number from 0 to 65535, 0 for any free port.`)

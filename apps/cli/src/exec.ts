@@ -1,0 +1,61 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { refuseUnknown } from './exec-environment.ts'
+import { given, wholeNumber } from './options.ts'
+
+/** What `sandport exec` takes. */
+export type ExecOptions = {
+  runs: number
+  memories: number
+  seed?: number
+  clock?: string
+  freeze?: boolean
+  env: [name: string, template: string][]
+  quiet?: boolean
+}
+
+/** `sandport exec`: runs another command against a server of its own. `others` is that command, with its arguments. */
+export function execCommand(others: readonly string[], env: NodeJS.ProcessEnv, exit: (code: number) => void): Command {
+  const command = new Command('exec')
+    .description('run a command against a server and a sandbox of its own, which are gone when it has ended')
+    .usage('[options] -- COMMAND [args...]')
+    .allowExcessArguments()
+    .option('--runs <count>', 'how many runs the sandbox has, up to 200000', wholeNumber(200_000), 230)
+    .option('--memories <count>', 'how many memories it has, up to 200000', wholeNumber(200_000), 300)
+    .option('--seed <number>', 'what they are made up from (default: 1)', wholeNumber(2_147_483_647))
+    .option('--clock <instant>', 'what its clock says at first, such as 2026-03-01T12:00:00Z (default: now)', given)
+    .option('--freeze', 'let its clock stand')
+    .option('--env <NAME=template>', 'one more variable, such as API_KEY={syftKey}; may be given again', variable, [])
+    .option('--quiet', 'do not say afterwards what was requested')
+    .addHelpText('after', HELP)
+  return command.action(async (options: ExecOptions) => {
+    const [program, ...args] = others
+    if (program === undefined || command.args.length > 0) {
+      return command.error('error: the command to run is expected behind --, as in sandport exec -- npm test.')
+    }
+    const { runAgainstServer } = await import('./exec-run.ts')
+    exit(await runAgainstServer({ program, args, options, env }))
+  })
+}
+
+const HELP = `
+The command finds in its environment, and templates find in braces:
+  SYFT_BASE_URL      {syftUrl}         MEMSOLUS_BASE_URL  {memsolusUrl}
+  SYFT_SECRET_KEY    {syftKey}         MEMSOLUS_API_URL   {memsolusApiUrl}   the base URL with /v1
+  SYFT_MOTION_ID     {syftMotion}      MEMSOLUS_API_KEY   {memsolusKey}
+  SANDPORT_URL       {url}             SANDPORT_SANDBOX   {sandbox}
+  SANDPORT_TOKEN     {token}
+
+The exit code is the command's: 128 and the number of the signal that ended it, 127 where there is no such command, 126
+where it cannot be run.
+
+Examples:
+  sandport exec -- npm test
+  sandport exec --runs 1000 --clock 2026-03-01T12:00:00Z --freeze -- python3 sync.py
+  sandport exec --env 'SYNC_TARGET={syftUrl}/api/motion/{syftMotion}' -- sh -c 'curl "$SYNC_TARGET/export" …'`
+
+function variable(text: string, before: [string, string][]): [string, string][] {
+  const [, name, template = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? []
+  if (name === undefined) throw new InvalidArgumentError('Use NAME=template, such as API_KEY={syftKey}.')
+  refuseUnknown(template)
+  return [...before, [name, template]]
+}
