@@ -16,6 +16,8 @@ const acceptance = (name: 'embedded' | 'services') => ({
 export default defineConfig({
   test: {
     slowTestThreshold: 10_000,
+    // Much of a test's time is a server's: with one file at a time, as on two processors, half of the machine is idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {
