@@ -1,6 +1,7 @@
 import { version } from '@sandport/server/version'
 import { Command, CommanderError } from 'commander'
 import { clockCommand } from './clock.ts'
+import { completionCommand } from './completion.ts'
 import { execCommand } from './exec.ts'
 import { exportCommand } from './export.ts'
 import { everyCommand, nameOf } from './options.ts'
@@ -30,6 +31,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   for (const verb of [seedCommand, sandboxCommand, clockCommand, requestsCommand, exportCommand]) {
     program.addCommand(verb({ env, exit }))
   }
+  program.addCommand(completionCommand())
   for (const command of everyCommand(program)) {
     const help = `${nameOf(command)} --help`
     command.exitOverride().configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} See ${help}.\n`) })
