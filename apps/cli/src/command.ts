@@ -1,7 +1,12 @@
 import { version } from '@sandport/server/version'
 import { Command, CommanderError } from 'commander'
+import { clockCommand } from './clock.ts'
+import { completionCommand } from './completion.ts'
 import { execCommand } from './exec.ts'
+import { exportCommand } from './export.ts'
 import { everyCommand, nameOf } from './options.ts'
+import { requestsCommand } from './requests.ts'
+import { sandboxCommand } from './sandbox.ts'
 import { seedCommand } from './seed.ts'
 import { startCommand } from './start.ts'
 import { verifyCommand } from './verify.ts'
@@ -24,8 +29,11 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     .helpOption('-h, --help', 'print this help')
   program.addCommand(startCommand(env, exit))
   program.addCommand(execCommand(others, env, exit))
-  program.addCommand(seedCommand({ env, exit }))
   program.addCommand(verifyCommand(env, exit))
+  for (const verb of [seedCommand, sandboxCommand, clockCommand, requestsCommand, exportCommand]) {
+    program.addCommand(verb({ env, exit }))
+  }
+  program.addCommand(completionCommand())
   for (const command of everyCommand(program)) {
     const help = `${nameOf(command)} --help`
     command.exitOverride().configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} See ${help}.\n`) })
