@@ -16,7 +16,7 @@ export interface DatabasePort {
    */
   listen(channel: string, hear: (message: string | undefined) => void): Promise<() => Promise<void>>
   /**
-   * Reads much text in little time, where the adapter can do so without holding up others: on a connection of its own, in
+   * Reads many rows in little time, where the adapter can do so without holding up others: on a connection of its own, in
    * one snapshot, which end when `read` does. Rejects when the connection is lost, or `signal` is aborted.
    */
   readSnapshot?<T>(read: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal): Promise<T>
@@ -27,9 +27,15 @@ export interface DatabasePort {
 /** The database at one instant. */
 export interface Snapshot {
   readonly db: Db
-  /** The texts that a query of one column gives, none of them null, in batches. Reading may stop at any of them. */
-  copyTexts(query: SQL): AsyncIterable<TextBatch>
+  /** The rows that a query gives, as many at once as have come. Reading may stop at any of them. */
+  copyRows(query: SQL): AsyncIterable<CopiedRows>
 }
 
-/** UTF-8 of texts, one right after another. */
-export type TextBatch = { texts: Uint8Array; count: number }
+/**
+ * Whole rows in Postgres's binary format, of which `binary-values.ts` reads what is not text. For each field of each row
+ * `fields` has two numbers: where it begins in `bytes`, and its length, which is -1 where it is null.
+ */
+export type CopiedRows = Bytes & { fields: readonly number[]; count: number }
+
+/** Bytes, and the same for numbers of several. */
+export type Bytes = { readonly bytes: Buffer; readonly view: DataView }

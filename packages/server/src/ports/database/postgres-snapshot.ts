@@ -3,8 +3,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
-import { copiedTexts } from './copied-texts.ts'
-import type { Snapshot, TextBatch } from './database.ts'
+import { copiedRows } from './copied-rows.ts'
+import type { CopiedRows, Snapshot } from './database.ts'
 
 const END_SECONDS = 5
 
@@ -24,7 +24,7 @@ export async function readPostgresSnapshot<T>(
   signal.addEventListener('abort', cut)
   try {
     await client.unsafe('begin isolation level repeatable read, read only')
-    const answer = await read({ db: drizzle(client), copyTexts: (query) => copyTexts(client, query) })
+    const answer = await read({ db: drizzle(client), copyRows: (query) => copyRows(client, query) })
     wire.socket?.resume()
     await client.end({ timeout: END_SECONDS })
     return answer
@@ -37,10 +37,10 @@ export async function readPostgresSnapshot<T>(
   }
 }
 
-async function* copyTexts(client: postgres.Sql, query: SQL): AsyncGenerator<TextBatch> {
+async function* copyRows(client: postgres.Sql, query: SQL): AsyncGenerator<CopiedRows> {
   // COPY takes no parameters.
   const { sql: text } = new PgDialect().sqlToQuery(sql`copy (${query}) to stdout (format binary)`.inlineParams())
-  yield* copiedTexts(await client.unsafe(text).readable())
+  yield* copiedRows(await client.unsafe(text).readable())
 }
 
 /** Options for a client that connects once, and the socket it does so by. */
@@ -55,9 +55,9 @@ function oneConnection() {
       TimeZone: 'UTC',
       // The literals of a COPY are written for this. It is the default, but a database may have another.
       standard_conforming_strings: 'on',
-      // The first texts are to come at once, and nothing is to be kept on the disk meanwhile: in the order of an index.
+      // The first rows are to come at once, and nothing is to be kept on the disk meanwhile: in the order of an index.
       enable_sort: 'off',
-      // Compiling a long expression takes longer than a small COPY, and saves a large one little; nor do workers help.
+      // Neither made a COPY faster.
       jit: 'off',
       max_parallel_workers_per_gather: '0',
     },

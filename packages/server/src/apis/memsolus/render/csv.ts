@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { memories } from '../tables.ts'
+import { fieldsWriter } from './fields.ts'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, fieldTexts, hasAny, type Part } from './texts.ts'
+import { jsonWriter } from './json-text.ts'
+import { constant, type Put, put, putBytes, putUntil } from './output.ts'
+import { putInstant, putInteger } from './values.ts'
 
 /**
  * M-FILE-3c: RFC 4180, so that parsing it gives the JSON file's values back. Null is an empty field and an empty text `""`.
@@ -13,7 +14,10 @@ export const csv: Format = {
   separator: '',
   open: () => `${memoryFields.join(',')}\r\n`,
   text: lineText,
-  textInSql: concatenated(...memoryFields.flatMap(cellInSql), '\r\n'),
+  put(out, rows, first) {
+    putCells(out, rows, first)
+    put(out, lineEnd)
+  },
   close: () => '',
 }
 
@@ -29,17 +33,34 @@ function fieldText(value: string | number | null): string {
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function cellInSql(field: keyof ExportedMemory, position: number): Part[] {
-  const shown = valueInSql(field)
-  return [position === 0 ? '' : ',', fieldTexts[field].isNullable ? sql`coalesce(${shown}, '')` : shown]
+const [lineEnd, quote, twoQuotes, emptyList] = [constant('\r\n'), constant('"'), constant('""'), constant('[]')]
+const putUnquoted = putUntil('",\r\n')
+const putQuoted = putUntil('"')
+const { putJsonList } = jsonWriter('""')
+
+const putText: Put = (out, from, start, end) => {
+  const { length } = out
+  if (start < end && putUnquoted(out, from, start, end) === end) return
+  out.length = length
+  put(out, quote)
+  for (let at = putQuoted(out, from, start, end); at < end; at = putQuoted(out, from, at + 1, end)) put(out, twoQuotes)
+  put(out, quote)
 }
 
-function valueInSql(field: keyof ExportedMemory): SQL {
-  const { text, kind } = fieldTexts[field]
-  if (kind === 'word' || kind === 'number') return text
-  const quoted = sql`'"' || replace(${text}, '"', '""') || '"'`
-  // There are quotes in the JSON of every list but one, which is not to be made more often than needed.
-  if (kind === 'list') return sql`case when cardinality(${memories.categories}) = 0 then '[]' else ${quoted} end`
-  const needsQuotes = sql`${text} = '' or ${hasAny(text, ['"', ',', '\r', '\n'])}`
-  return sql`case when ${needsQuotes} then ${quoted} else ${text} end`
+/** There are quotes in the JSON of every list but the empty one. */
+const putList: Put = (out, from, start, end) => {
+  const { length } = out
+  put(out, quote)
+  putJsonList(out, from, start, end)
+  if (out.length - length === quote.length + emptyList.length) {
+    out.length = length
+    put(out, emptyList)
+  } else put(out, quote)
 }
+
+const putCells = fieldsWriter({
+  fields: memoryFields,
+  puts: { text: putText, word: putBytes, integer: putInteger, instant: putInstant, list: putList, object: putText },
+  before: (_, index) => (index === 0 ? '' : ','),
+  nothing: '',
+})

@@ -1,6 +1,6 @@
-import type { SQL } from 'drizzle-orm'
 import type { ExportFilters } from '../exports.ts'
 import type { Priority } from '../schemas.ts'
+import type { PutMemory } from './fields.ts'
 
 /** M-FILE-1c: a memory as every format shows it, its fields in this order. */
 export type ExportedMemory = {
@@ -48,7 +48,7 @@ export interface Format {
   open(filters: ExportFilters, count: number): string
   /** The text of a memory. */
   text(memory: ExportedMemory): string
-  /** The same text, put together by Postgres. */
-  readonly textInSql: SQL
+  /** Writes the same text, of a memory as Postgres copies it. */
+  readonly put: PutMemory
   close(count: number): string
 }

@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { fieldsWriter } from './fields.ts'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { concatenated, fieldTexts, type Part } from './texts.ts'
+import { jsonWriter } from './json-text.ts'
+import { constant, type Put, put, putBytes } from './output.ts'
+import { putInstant, putInteger } from './values.ts'
 
 /** M-FILE-2c: one array, an object a line. */
 export const json: Format = {
@@ -10,7 +12,10 @@ export const json: Format = {
   separator: ',',
   open: () => '[',
   text: (memory) => `,\n${objectText(memory)}`,
-  textInSql: concatenated(',\n{', ...memoryFields.flatMap(pairInSql), '}'),
+  put(out, rows, first) {
+    putPairs(out, rows, first)
+    put(out, brace)
+  },
   close: (count) => (count === 0 ? ']\n' : '\n]\n'),
 }
 
@@ -22,11 +27,27 @@ function objectText(memory: ExportedMemory): string {
   return `{${pairs.join(',')}}`
 }
 
-function pairInSql(field: keyof ExportedMemory, position: number): Part[] {
-  const { text, kind, isNullable } = fieldTexts[field]
-  const name = `${position === 0 ? '' : ','}"${field}":`
-  if (kind === 'number' || kind === 'list' || kind === 'object') return [name, text]
-  if (kind === 'word' && !isNullable) return [name, '"', text, '"']
-  const shown = kind === 'word' ? concatenated('"', text, '"') : sql`to_json(${text})::text`
-  return [name, isNullable ? sql`coalesce(${shown}, 'null')` : shown]
+const [brace, quote] = [constant('}'), constant('"')]
+const { putJsonText, putJsonList } = jsonWriter('"')
+
+const putPairs = fieldsWriter({
+  fields: memoryFields,
+  puts: {
+    text: putJsonText,
+    word: quoted(putBytes),
+    integer: putInteger,
+    instant: quoted(putInstant),
+    list: putJsonList,
+    object: putBytes,
+  },
+  before: (field, index) => `${index === 0 ? ',\n{' : ','}"${field}":`,
+  nothing: 'null',
+})
+
+function quoted(putValue: Put): Put {
+  return (out, from, start, end) => {
+    put(out, quote)
+    putValue(out, from, start, end)
+    put(out, quote)
+  }
 }

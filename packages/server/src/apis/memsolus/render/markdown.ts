@@ -1,6 +1,9 @@
 import type { ExportFilters } from '../exports.ts'
+import { fieldsWriter } from './fields.ts'
 import { type ExportedMemory, type Format, memoryFields } from './format.ts'
-import { sectionInSql } from './markdown-in-sql.ts'
+import { jsonWriter } from './json-text.ts'
+import { constant, type Put, put, putBytes, putText, putUntil } from './output.ts'
+import { putInstant, putInteger } from './values.ts'
 
 /** M-FILE-4c: a section a memory, its text in a fence that nothing in it can close. */
 export const markdown: Format = {
@@ -10,9 +13,16 @@ export const markdown: Format = {
   separator: '',
   open: (filters, count) => `# Memories (${count})\n\n${filterLines(filters)}`,
   text: sectionText,
-  textInSql: sectionInSql,
+  put(out, rows, first) {
+    putHeading(out, rows, first)
+    putItems(out, rows, first)
+    putMemory(out, rows, first)
+    put(out, lineEnd)
+  },
   close: () => '',
 }
+
+const itemFields = memoryFields.filter((field) => field !== 'id' && field !== 'memory')
 
 function filterLines(filters: ExportFilters): string {
   const shown = {
@@ -31,14 +41,16 @@ function filterLines(filters: ExportFilters): string {
 }
 
 function sectionText(memory: ExportedMemory): string {
-  const fence = '`'.repeat(Math.max(3, longestRun(memory.memory) + 1))
-  const items = memoryFields
-    .filter((field) => field !== 'id' && field !== 'memory')
-    .map((field) => `- ${field}: ${inline(shownValue(memory, field))}\n`)
-  return `\n## ${memory.id}\n\n${items.join('')}\n${fence}\n${memory.memory}\n${fence}\n`
+  const items = itemFields.map((field) => `- ${field}: ${inline(shownValue(memory, field))}\n`)
+  return `\n## ${memory.id}\n\n${items.join('')}\n${fenced(memory.memory)}\n`
 }
 
-function shownValue(memory: ExportedMemory, field: Exclude<keyof ExportedMemory, 'id' | 'memory'>): string {
+function fenced(text: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1))
+  return `${fence}\n${text}\n${fence}`
+}
+
+function shownValue(memory: ExportedMemory, field: (typeof itemFields)[number]): string {
   const value = memory[field]
   if (value === null) return 'null'
   return Array.isArray(value) ? JSON.stringify(value) : String(value)
@@ -55,3 +67,67 @@ function inline(value: string): string {
 function longestRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)
 }
+
+const [tick, fence, fenceEnd, lineEnd] = [constant('`'), constant('```\n'), constant('\n```'), constant('\n')]
+const SPACE = 32
+const putOneLine = putUntil('`\r\n')
+const putUnticked = putUntil('`')
+const { putJsonList } = jsonWriter('"')
+
+/** What needs no more than a tick at each end is written at once, and all else as text. */
+const putInline: Put = (out, from, start, end) => {
+  const { length } = out
+  put(out, tick)
+  if (start < end && from.bytes[start] !== SPACE && putOneLine(out, from, start, end) === end) put(out, tick)
+  else {
+    out.length = length
+    putText(out, inline(from.bytes.toString('utf8', start, end)))
+  }
+}
+
+const putFenced: Put = (out, from, start, end) => {
+  const { length } = out
+  put(out, fence)
+  if (putUnticked(out, from, start, end) === end) put(out, fenceEnd)
+  else {
+    out.length = length
+    putText(out, fenced(from.bytes.toString('utf8', start, end)))
+  }
+}
+
+const putList: Put = (out, from, start, end) => {
+  const { length } = out
+  put(out, tick)
+  putJsonList(out, from, start, end)
+  const list = out.bytes.subarray(length + tick.length, out.length)
+  if (list.includes('`')) {
+    out.length = length
+    putText(out, inline(list.toString()))
+  } else put(out, tick)
+}
+
+function ticked(putValue: Put): Put {
+  return (out, from, start, end) => {
+    put(out, tick)
+    putValue(out, from, start, end)
+    put(out, tick)
+  }
+}
+
+const putItem = {
+  word: ticked(putBytes),
+  integer: ticked(putInteger),
+  instant: ticked(putInstant),
+  list: putList,
+  object: putInline,
+}
+const [putHeading, putItems, putMemory] = [
+  fieldsWriter({ fields: ['id'], puts: { ...putItem, text: putBytes }, before: () => '\n## ', nothing: '' }),
+  fieldsWriter({
+    fields: itemFields,
+    puts: { ...putItem, text: putInline },
+    before: (field, index) => `${index === 0 ? '\n\n' : '\n'}- ${field}: `,
+    nothing: '`null`',
+  }),
+  fieldsWriter({ fields: ['memory'], puts: { ...putItem, text: putFenced }, before: () => '\n\n', nothing: '' }),
+]

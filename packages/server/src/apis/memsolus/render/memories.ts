@@ -3,6 +3,7 @@ import type { Db } from '../../../ports/database/database.ts'
 import { formatInstant } from '../../../wire/instant.ts'
 import type { ExportSelection } from '../exports.ts'
 import { memories } from '../tables.ts'
+import { copiedColumns } from './fields.ts'
 import type { ExportedMemory } from './format.ts'
 
 /** So many that reading them is quick, so few that other requests are served in between. */
@@ -27,9 +28,13 @@ export async function* readMemories(db: Db, row: ExportSelection): AsyncGenerato
   }
 }
 
-/** The memories of an export in their order, each as the text that `text` makes of its row. */
-export function selectTexts(row: ExportSelection, text: SQL): SQL {
-  return sql`select ${text} from ${memories} where ${isExported(row)} order by ${sql.join(inOrder, sql`, `)}`
+/** The memories of an export in their order, as they are copied. */
+export function selectCopied(row: ExportSelection): SQL {
+  const columns = sql.join(
+    copiedColumns.map((column) => sql`${column}`),
+    sql`, `,
+  )
+  return sql`select ${columns} from ${memories} where ${isExported(row)} order by ${sql.join(inOrder, sql`, `)}`
 }
 
 export async function countMemories(db: Db, row: ExportSelection): Promise<number> {

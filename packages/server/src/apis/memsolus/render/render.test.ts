@@ -97,7 +97,7 @@ const everything = {
   createdBefore: null,
 } satisfies Partial<ExportSelection>
 
-describeOnPostgres('a file that Postgres puts together', () => {
+describeOnPostgres('a file that is copied out of Postgres', () => {
   let database: SharedDatabase
   let sandboxes = 0
 
@@ -157,7 +157,7 @@ describeOnPostgres('a file that Postgres puts together', () => {
     return rows
   }
 
-  it('M-FILE-1c M-FILE-2c M-FILE-3c M-FILE-4c is to the byte what the server would write itself', async () => {
+  it('M-FILE-1c M-FILE-2c M-FILE-3c M-FILE-4c is to the byte what it would be of rows that are read', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(memory, { maxLength: 12 }), text, async (rows, workspaceId) => {
         const sandboxId = await addMemories(rows, workspaceId)
@@ -165,6 +165,18 @@ describeOnPostgres('a file that Postgres puts together', () => {
       }),
       { numRuns: 60 },
     )
+  }, 60_000)
+
+  it('M-FILE-1c holds texts, too, that are longer than a batch and grow the most', async () => {
+    const long = ['\u0001', '"', '`', '\n', '\\', 'é', 'x', '` '].map((piece) => piece.repeat(100_000))
+    const at = new Date(0)
+    const other = { priority: 'LOW' as const, accessCount: 100, createdAt: at, updatedAt: at }
+    const rows = long.flatMap((any) => [
+      { ...other, memory: any, userId: any, categories: [any, ''], metadata: { key: any } },
+      { ...other, memory: '', categories: [], metadata: {} },
+    ])
+    const sandboxId = await addMemories(rows)
+    expect(await expectSame({ ...everything, sandboxId })).toBe(rows.length)
   }, 60_000)
 
   it('M-CREATE-2 to M-CREATE-5c holds what the filters let through, whatever is in them', async () => {

@@ -1,12 +1,13 @@
 import type { Deps } from '../../../deps.ts'
-import type { Db, TextBatch } from '../../../ports/database/database.ts'
+import type { Db } from '../../../ports/database/database.ts'
 import type { ExportSelection } from '../exports.ts'
 import type { ExportFormat } from '../schemas.ts'
 import { csv } from './csv.ts'
 import type { Format } from './format.ts'
 import { json } from './json.ts'
 import { markdown } from './markdown.ts'
-import { countMemories, readMemories, selectTexts } from './memories.ts'
+import { countMemories, readMemories, selectCopied } from './memories.ts'
+import { type TextBatch, writtenTexts } from './written-texts.ts'
 
 export const formats: Record<ExportFormat, Format> = { json, csv, markdown }
 
@@ -23,7 +24,7 @@ export async function renderFile(
   const format = formats[row.format]
   if (!readSnapshot) return files.write(key, content(db, formatMemories(db, row)))
   return readSnapshot(
-    (snapshot) => files.write(key, content(snapshot.db, snapshot.copyTexts(selectTexts(row, format.textInSql)))),
+    ({ db: from, copyRows }) => files.write(key, content(from, writtenTexts(copyRows(selectCopied(row)), format.put))),
     stopping,
   )
 
