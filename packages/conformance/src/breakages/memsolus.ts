@@ -160,7 +160,7 @@ export const memsolusBreakages: readonly Breakage[] = [
   ...inFile('apis/memsolus/render/markdown.ts', [
     {
       what: 'fences every text in three backticks',
-      from: 'Math.max(3, longestRun(memory.memory) + 1)',
+      from: 'Math.max(3, longestRun(text) + 1)',
       to: '3',
       caughtBy: 'memsolus/file-markdown-fence',
     },
