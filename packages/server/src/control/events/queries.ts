@@ -6,8 +6,11 @@ import { formatInstant } from '../../wire/instant.ts'
 import { exchanges, findings } from '../journal/tables.ts'
 import { viewExchanges } from '../journal/view.ts'
 
-/** Where a reader is in what happened: by the transaction first, as a lower number may be committed later. */
+/** Where something is in what happened: by the transaction first, as a lower number may be committed later. */
 export type Position = { transaction: number; id: number }
+
+/** Where a reader is. What was visible in the snapshot `seen` had happened before it began, wherever it is. */
+export type ReaderPosition = Position & { seen?: string }
 
 /** Something that happened, as it is told. */
 export type Happening = Position & { type: string; data: Record<string, unknown> }
@@ -15,7 +18,7 @@ export type Happening = Position & { type: string; data: Record<string, unknown>
 export type Happenings = {
   items: Happening[]
   /** Where to read on. */
-  position: Position
+  position: ReaderPosition
   /** Whether more is there already. */
   hasMore: boolean
   /** Whether something is there that may only be told once what began before it is over. */
@@ -28,10 +31,13 @@ export type Kind = (typeof kinds)[number]
 
 const READ_AT_ONCE = 50
 
-/** Where a reader begins who wants only what happens from now on. */
-export async function currentPosition(db: Db): Promise<Position> {
-  const [row] = await db.select({ horizon }).from(sql`(select) as one`)
-  return { transaction: row?.horizon ?? 0, id: 0 }
+/**
+ * Where a reader begins who wants only what happens from now on. What began before now and is not over is still to come, so
+ * it is from there on that is read; what is over by now although it began later, the snapshot tells.
+ */
+export async function currentPosition(db: Db): Promise<ReaderPosition> {
+  const [row] = await db.select({ horizon, seen: sql<string>`pg_current_snapshot()::text` }).from(sql`(select) as one`)
+  return { transaction: row?.horizon ?? 0, id: 0, ...(row && { seen: row.seen }) }
 }
 
 /** What was begun before this transaction is over. */
@@ -41,7 +47,7 @@ const horizon = sql<number>`pg_snapshot_xmin(pg_current_snapshot())::text::bigin
 export async function readHappenings(
   db: Db,
   sandboxId: string,
-  { after, wanted }: { after: Position; wanted: ReadonlySet<Kind> },
+  { after, wanted }: { after: ReaderPosition; wanted: ReadonlySet<Kind> },
 ): Promise<Happenings | undefined> {
   // Read first: all that is over by now is found by what is read next.
   const [sandbox] = await db
@@ -58,13 +64,13 @@ export async function readHappenings(
   const items = over.slice(0, READ_AT_ONCE)
   return {
     items: items.filter(({ type }) => wanted.has(type.split('.', 1)[0] as Kind)),
-    position: items.at(-1) ?? after,
+    position: { ...after, ...positionOf(items.at(-1) ?? after) },
     hasMore: items.length === READ_AT_ONCE,
     isHeldBack: over.length < all.length,
   }
 }
 
-async function readExchanges(db: Db, sandboxId: string, after: Position): Promise<Happening[]> {
+async function readExchanges(db: Db, sandboxId: string, after: ReaderPosition): Promise<Happening[]> {
   const rows = await db
     .select()
     .from(exchanges)
@@ -75,7 +81,7 @@ async function readExchanges(db: Db, sandboxId: string, after: Position): Promis
   return rows.map(({ transaction, id }, index) => ({ transaction, id, type: 'exchange', data: { ...views[index] } }))
 }
 
-async function readFindings(db: Db, sandboxId: string, after: Position): Promise<Happening[]> {
+async function readFindings(db: Db, sandboxId: string, after: ReaderPosition): Promise<Happening[]> {
   const rows = await db
     .select()
     .from(findings)
@@ -88,7 +94,7 @@ async function readFindings(db: Db, sandboxId: string, after: Position): Promise
   })
 }
 
-async function readEvents(db: Db, sandboxId: string, after: Position): Promise<Happening[]> {
+async function readEvents(db: Db, sandboxId: string, after: ReaderPosition): Promise<Happening[]> {
   const rows = await db
     .select()
     .from(events)
@@ -102,7 +108,12 @@ async function readEvents(db: Db, sandboxId: string, after: Position): Promise<H
 
 type Numbered = { sandboxId: PgColumn; transaction: PgColumn; id: PgColumn }
 
-function isAfter(table: Numbered, sandboxId: string, after: Position): SQL | undefined {
-  const isLater = sql`(${table.transaction}, ${table.id}) > (${after.transaction}::bigint, ${after.id}::bigint)`
-  return and(eq(table.sandboxId, sandboxId), isLater)
+function isAfter(table: Numbered, sandboxId: string, { transaction, id, seen }: ReaderPosition): SQL | undefined {
+  const isLater = sql`(${table.transaction}, ${table.id}) > (${transaction}::bigint, ${id}::bigint)`
+  const isNew = seen && sql`not pg_visible_in_snapshot(${table.transaction}::text::xid8, ${seen}::pg_snapshot)`
+  return and(eq(table.sandboxId, sandboxId), isLater, isNew || undefined)
+}
+
+function positionOf({ transaction, id }: Position): Position {
+  return { transaction, id }
 }

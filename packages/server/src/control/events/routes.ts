@@ -8,7 +8,15 @@ import { invalid } from '../../wire/validation.ts'
 import type { ControlContext } from '../index.ts'
 import { publicQuotas, quotaExceeded } from '../quotas/quotas.ts'
 import type { Follower } from './news.ts'
-import { currentPosition, type Happening, type Kind, kinds, type Position, readHappenings } from './queries.ts'
+import {
+  currentPosition,
+  type Happening,
+  type Kind,
+  kinds,
+  type Position,
+  type ReaderPosition,
+  readHappenings,
+} from './queries.ts'
 
 const HEARTBEAT_MS = 15_000
 /** After so long it is looked again whether what held something back is over: nobody tells of that. */
@@ -107,7 +115,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<ControlContext> = async (app
   }
 }
 
-type Reader = { sandboxId: string; wanted: ReadonlySet<Kind>; after: Position }
+type Reader = { sandboxId: string; wanted: ReadonlySet<Kind>; after: ReaderPosition }
 
 function eventText({ transaction, id, type, data }: Happening): string {
   return `id: ${transaction}-${id}\nevent: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`
