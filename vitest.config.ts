@@ -23,6 +23,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,apps}/*/src/**/*.test.ts', 'test/{harness,rules,structure}/**/*.test.ts'],
+          // None waits for anything, but a slow machine takes its time.
+          testTimeout: 30_000,
           // As the build has it.
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
           provide: { services },
