@@ -10,7 +10,7 @@ const services = inject('services')
 /** So many that a render takes far longer than it takes to break it. */
 const MANY = 60_000
 
-describe.runIf(services)('nothing is lost and the system is well again', { timeout: 240_000 }, () => {
+describe.runIf(services)('nothing is lost and the system is well again', { timeout: 360_000 }, () => {
   it('when a worker is killed while it renders: another one renders the export anew', async () => {
     const { env, all, start } = await testCluster(services)
     const client = clientOf(await all(['--role', 'api', '--memories', `${MANY}`]))
@@ -104,7 +104,7 @@ describe.runIf(services)('nothing is lost and the system is well again', { timeo
     const sql = postgres(env.DATABASE_URL, { max: 1 })
     const count = async () =>
       (await sql`select status, count(*)::int from memsolus.export_job group by status`).map((row) => ({ ...row }))
-    await expect.poll(count, { ...PATIENCE, timeout: 150_000 }).toEqual([{ status: 'READY', count: 1000 }])
+    await expect.poll(count, { ...PATIENCE, timeout: 300_000 }).toEqual([{ status: 'READY', count: 1000 }])
     await sql.end()
     expect(await readdir(env.FILES_URL)).toHaveLength(1000)
   })
