@@ -40,6 +40,11 @@ export type Exchange = {
   cutBy: 'client' | 'script' | 'server' | undefined
   /** Whether every byte is sent that the answer's length announces: the client may have it all before the end is noticed. */
   isSent: boolean
+  /**
+   * As `performance.now()`, just before the system was given the whole answer at once: from then on the client may have it and
+   * go on, long before this process gets to note the end. Undefined where it was sent in parts.
+   */
+  sentMs: number | undefined
   /** Gets it into the journal, unless it is there. */
   end(): void
   /** Bytes of the body that were sent. */

@@ -27,7 +27,7 @@ export function toEntry(
   const { raw } = reply
   const isSent = raw.writableFinished || exchange.isSent
   const [path = '', search = ''] = splitUrl(request.url)
-  const lasted = Math.round((performance.now() - exchange.openedMs) * 1000)
+  const lasted = Math.round(((exchange.sentMs ?? performance.now()) - exchange.openedMs) * 1000)
   const hide = (text: string) => hideKeys(text, exchange.keys)
   return {
     sandboxId: owner.sandbox.id,

@@ -65,6 +65,7 @@ function newExchange(module: ApiModule, request: FastifyRequest, end: () => void
     isAltered: false,
     cutBy: undefined,
     isSent: false,
+    sentMs: undefined,
     end,
     bytes: 0,
     responseBody: undefined,

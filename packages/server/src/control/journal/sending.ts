@@ -23,9 +23,23 @@ export function noteSending({ exchange, method }: FastifyRequest, reply: Fastify
   if (method === 'HEAD' || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) return
   const bytes = Buffer.byteLength(payload)
   if (bytes <= KEPT_ANSWER_BYTES) exchange.responseBody = payload.toString()
+  noteSent(raw, (beforeMs) => {
+    exchange.sentMs = beforeMs
+  })
   raw.once('finish', () => {
     exchange.bytes = bytes
   })
+}
+
+/** Tells of an answer that the system takes at once when that was, just before. */
+function noteSent(raw: ServerResponse, onSent: (beforeMs: number) => void): void {
+  const end = raw.end.bind(raw) as (...given: unknown[]) => ServerResponse
+  raw.end = (...given: unknown[]) => {
+    const beforeMs = performance.now()
+    const ended = end(...given)
+    if (raw.socket?.writableLength === 0) onSent(beforeMs)
+    return ended
+  }
 }
 
 /** Tells of each write once the system has it. What is only waiting to be sent when a client goes away never was. */
