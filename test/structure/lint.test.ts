@@ -17,6 +17,7 @@ type Refused = Example & { says: string }
 
 const src = 'packages/server/src'
 const client = 'packages/client/src'
+const kit = 'packages/conformance/src'
 
 const forbidden: Record<string, Refused[]> = {
   'another API': [
@@ -116,6 +117,13 @@ const forbidden: Record<string, Refused[]> = {
   'a folder of the client': [
     { file: `${client}/m.ts`, code: `import { b } from './deep/b.ts'`, says: 'The client is one folder' },
   ],
+
+  'the server, from the conformance kit': [
+    { file: `${kit}/a.ts`, code: `import { b } from '@sandport/server'` },
+    { file: `${kit}/b.ts`, code: `import type { B } from '../../server/src/app.ts'` },
+    { file: `${kit}/cases/syft/a.ts`, code: `export const b = await import('../../../../server/src/app.ts')` },
+    { file: `${kit}/c.test.ts`, code: `import { b } from '../../../test/harness/b.ts'` },
+  ].map((example) => ({ ...example, says: 'The conformance kit must not import a server' })),
 
   'the server, from test/': [
     { file: 'test/a.test.ts', code: `import { b } from '@sandport/server'` },
@@ -241,6 +249,8 @@ export const all: Static<typeof RunPage> = http`,
   },
   { file: `${client}/syft.test.ts`, code: `import { it } from 'vitest'\nit('is', () => {})` },
   { file: `${client}/clock.ts`, code: 'export const now = () => Date.now()' },
+  { file: `${kit}/cases/syft/b.ts`, code: `import { readRetryAfter } from '@sandport/client'\nreadRetryAfter()` },
+  { file: `${kit}/breakages/b.ts`, code: `import { b } from '../../../server/src/app.ts'\nexport const a = b` },
   { file: 'test/client.test.ts', code: `import { createSyftClient } from '@sandport/client'\ncreateSyftClient()` },
   {
     file: 'test/memsolus/c.test.ts',
