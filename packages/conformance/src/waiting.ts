@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { readRetryAfter } from '@sandport/client'
 import { NotTold } from './case.ts'
 import type { Exchange } from './exchange.ts'
 import { shapeOf } from './expect.ts'
@@ -41,14 +42,8 @@ function statusIn({ status, body }: Exchange): string | undefined {
 
 function delayAfter({ headers }: Exchange, polls: number): number {
   const { firstMs, mostMs } = headers.has('sandport-exchange') ? SANDPORT : SERVICE
-  return Math.max(Math.min(mostMs, firstMs * 2 ** polls), retryAfterMs(headers) ?? 0)
-}
-
-/** Seconds, or an instant by the service's own clock where it tells it. */
-function retryAfterMs(headers: Headers): number | undefined {
-  const wanted = headers.get('retry-after')
-  if (wanted === null) return undefined
-  if (/^\d+$/.test(wanted)) return Number(wanted) * 1000
-  const delayMs = Date.parse(wanted) - Date.parse(headers.get('date') ?? new Date().toUTCString())
-  return Number.isNaN(delayMs) ? undefined : delayMs
+  // An instant is by the service's own clock, where it tells it.
+  const nowMs = Date.parse(headers.get('date') ?? '')
+  const wantedMs = readRetryAfter(headers.get('retry-after'), Number.isNaN(nowMs) ? Date.now() : nowMs)
+  return Math.max(Math.min(mostMs, firstMs * 2 ** polls), wantedMs ?? 0)
 }
