@@ -14,8 +14,8 @@ await build({
   target: 'node20',
   // The library for S3 would say on stderr, where logs are JSON, how long its releases are for Node 20.
   define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
-  // It finds its WebAssembly beside itself.
-  external: ['@electric-sql/pglite'],
+  // The one finds its WebAssembly beside itself, and the other is the one that runs the tests.
+  external: ['@electric-sql/pglite', 'vitest'],
   // Packages in CommonJS ask for these.
   banner: {
     js: [

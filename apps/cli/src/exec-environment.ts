@@ -1,28 +1,19 @@
 import type { Sandbox } from '@sandport/client'
 import { InvalidArgumentError } from 'commander'
+import { type SandboxVariables, variables, variablesOf } from './variables.ts'
 
-/** What the environment of a command can be made of, by the names that templates have for it. */
-const names = {
-  syftUrl: 'SYFT_BASE_URL',
-  syftKey: 'SYFT_SECRET_KEY',
-  syftMotion: 'SYFT_MOTION_ID',
-  memsolusUrl: 'MEMSOLUS_BASE_URL',
-  memsolusApiUrl: 'MEMSOLUS_API_URL',
-  memsolusKey: 'MEMSOLUS_API_KEY',
-  url: 'SANDPORT_URL',
-  sandbox: 'SANDPORT_SANDBOX',
-  token: 'SANDPORT_TOKEN',
-} as const
-type Placeholder = keyof typeof names
+const placeholders = new Map(
+  Object.entries(variables).map(([variable, word]) => [word as string, variable as keyof SandboxVariables]),
+)
 
 /** A word in braces; JSON in a template has none. */
 const PLACEHOLDER = /\{([A-Za-z]\w*)\}/g
 
 /** Refuses a template before anything is started for it. */
 export function refuseUnknown(template: string): void {
-  const unknown = [...template.matchAll(PLACEHOLDER)].find(([, word = '']) => !Object.hasOwn(names, word))
+  const unknown = [...template.matchAll(PLACEHOLDER)].find(([, word = '']) => !placeholders.has(word))
   if (!unknown) return
-  const known = Object.keys(names).map((name) => `{${name}}`)
+  const known = [...placeholders.keys()].map((word) => `{${word}}`)
   throw new InvalidArgumentError(`There is no ${unknown[0]}; there are ${known.join(', ')}.`)
 }
 
@@ -37,24 +28,16 @@ type Surroundings = {
 
 /** The environment of a command that is to find a sandbox, and to reach it where others are reached by a proxy. */
 export function environmentOf({ env, url, sandbox, more }: Surroundings): NodeJS.ProcessEnv {
-  const { id, token, syft, memsolus } = sandbox
-  const values: Record<Placeholder, string> = {
-    syftUrl: syft.baseUrl,
-    syftKey: syft.secretKey,
-    syftMotion: syft.motions[0]?.id ?? '',
-    memsolusUrl: memsolus.baseUrl,
-    memsolusApiUrl: `${memsolus.baseUrl}/v1`,
-    memsolusKey: memsolus.apiKey,
-    url,
-    sandbox: id,
-    token,
-  }
+  const own = variablesOf(sandbox, url)
   const filled = (template: string) =>
-    template.replaceAll(PLACEHOLDER, (text, word: string) => new Map(Object.entries(values)).get(word) ?? text)
+    template.replaceAll(PLACEHOLDER, (text, word: string) => {
+      const variable = placeholders.get(word)
+      return variable === undefined ? text : own[variable]
+    })
   return {
     ...env,
     ...withoutProxy(env, new URL(url).hostname),
-    ...Object.fromEntries(Object.entries(names).map(([name, variable]) => [variable, values[name as Placeholder]])),
+    ...own,
     ...Object.fromEntries(more.map(([name, template]) => [name, filled(template)])),
   }
 }

@@ -19,7 +19,7 @@ export function tableOf(
   }
   const line = (row: readonly string[]) =>
     row
-      .map((text, at) => fit(text, widths[at] ?? 0))
+      .map((text, at) => fitted(text, widths[at] ?? 0))
       .join(GAP)
       .trimEnd()
   return cells.map(line).join('\n')
@@ -36,6 +36,6 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : `${value}`
 }
 
-function fit(text: string, width: number): string {
+function fitted(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text.padEnd(width)
 }

@@ -1,0 +1,4 @@
+module.exports = {
+  globalSetup: 'sandport/global-setup',
+  globalTeardown: 'sandport/global-teardown',
+}
