@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import { sandboxNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
-import { copyRows } from '../../ports/database/insert.ts'
+import { type CopyRows, copyOf } from '../../ports/database/insert.ts'
 import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { tablesHeld } from './remove.ts'
 
@@ -24,10 +24,23 @@ export async function copyContents(
   modules: readonly ApiModule[],
   { from, to, shiftMs = 0, keys }: Copy,
 ): Promise<void> {
+  const kind = `${keys} ${shiftMs !== 0}`
+  const known = copies.get(modules) ?? new Map<string, CopyRows>()
+  copies.set(modules, known)
+  const copy = known.get(kind) ?? copyContentsOf(modules, { keys, isMoved: shiftMs !== 0 })
+  known.set(kind, copy)
+  await copy(tx, { from, to, shiftMs })
+}
+
+/** The few kinds of copies that there are. */
+const copies = new WeakMap<readonly ApiModule[], Map<string, CopyRows>>()
+
+type Kind = { keys: Copy['keys']; isMoved: boolean }
+
+function copyContentsOf(modules: readonly ApiModule[], { keys, isMoved }: Kind): CopyRows {
   const copiedAs = new Map(modules.flatMap((module) => [...(module.copiedAs ?? [])]))
   copiedAs.set(apiKeys, { isActive: keys === 'valid' ? sql`true` : sql`false` })
-  const tables = [...tablesHeld(modules), ...(keys === undefined ? [] : [apiKeys])]
-  await copyRows(tx, tables, { from, to, shiftMs, copiedAs })
+  return copyOf([...tablesHeld(modules), ...(keys === undefined ? [] : [apiKeys])], { isMoved, copiedAs })
 }
 
 /** What a sandbox is beside what it holds, and its copies are too. Its clock stands where it was when it was read. */

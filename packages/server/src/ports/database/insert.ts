@@ -1,5 +1,15 @@
-import { type Column, getTableColumns, type InferInsertModel, inArray, type SQL, sql } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
+import {
+  type Column,
+  fillPlaceholders,
+  getTableColumns,
+  type InferInsertModel,
+  inArray,
+  Param,
+  SQL,
+  StringChunk,
+  sql,
+} from 'drizzle-orm'
+import { PgDialect, type PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from './database.ts'
 
 const ROWS_A_STATEMENT = 2000
@@ -47,15 +57,18 @@ export type SandboxTable = PgTable & { readonly sandboxId: Column }
 /** What some columns are in a copy, by their names, where they are not what they are in the original. */
 export type CopiedAs = Record<string, SQL>
 
+/** Copies the rows of a sandbox into another, all tables in one statement, every instant moved by `shiftMs`. */
+export type CopyRows = (db: Db, copy: { from: string; to: string; shiftMs: number }) => Promise<void>
+
 /**
- * Copies the rows of a sandbox into another, all tables in one statement, every instant moved by `shiftMs`. What a table
- * numbers by itself is numbered anew, in the same order.
+ * How the rows of tables are copied; `isMoved` says whether instants are moved at all. What a table numbers by itself is
+ * numbered anew, in the same order. The statement is long, and put together once: that takes longer than a small copy.
  */
-export async function copyRows(
-  db: Db,
+export function copyOf(
   tables: readonly SandboxTable[],
-  { from, to, shiftMs = 0, copiedAs = new Map() }: Copy,
-): Promise<void> {
+  { isMoved, copiedAs }: { isMoved: boolean; copiedAs: ReadonlyMap<SandboxTable, CopiedAs> },
+): CopyRows {
+  const [from, to, shiftMs] = ['from', 'to', 'shiftMs'].map((name) => sql.placeholder(name))
   const copies = tables.map((table) => {
     const given = copiedAs.get(table) ?? {}
     const all = Object.entries(getTableColumns(table))
@@ -66,15 +79,20 @@ export async function copyRows(
     const values = columns.map(([name, column]) => {
       if (column === table.sandboxId) return sql`${to}`
       const value = sql.identifier(column.name)
-      const isMoved = shiftMs !== 0 && column.getSQLType().startsWith('timestamp')
-      return given[name] ?? (isMoved ? sql`${value} + ${shiftMs} * interval '1 millisecond'` : value)
+      const isInstant = column.getSQLType().startsWith('timestamp')
+      return given[name] ?? (isMoved && isInstant ? sql`${value} + ${shiftMs} * interval '1 millisecond'` : value)
     })
     return sql`insert into ${table} (${sql.join(names, sql`, `)})
       select ${sql.join(values, sql`, `)} from ${table} where ${table.sandboxId} = ${from} ${order}`
   })
-  await allAtOnce(db, copies)
+  const statement = new PgDialect().sqlToQuery(allAtOnce(copies))
+  const texts = statement.sql.split(/\$\d+/).map((text) => new StringChunk(text))
+  return async (db, copy) => {
+    const values = fillPlaceholders(statement.params, copy)
+    const chunks = texts.flatMap((text, index) => (index === 0 ? [text] : [new Param(values[index - 1]), text]))
+    await db.execute(new SQL(chunks))
+  }
 }
-type Copy = { from: string; to: string; shiftMs?: number; copiedAs?: ReadonlyMap<SandboxTable, CopiedAs> }
 
 /** Deletes all rows of sandboxes, of all tables in one statement. */
 export async function deleteRows(
@@ -82,16 +100,14 @@ export async function deleteRows(
   tables: readonly SandboxTable[],
   sandboxIds: readonly [string, ...string[]],
 ): Promise<void> {
-  await allAtOnce(
-    db,
-    tables.map((table) => sql`delete from ${table} where ${inArray(table.sandboxId, [...sandboxIds])}`),
-  )
+  const deletions = tables.map((table) => sql`delete from ${table} where ${inArray(table.sandboxId, [...sandboxIds])}`)
+  await db.execute(allAtOnce(deletions))
 }
 
-/** Makes changes that do not need each other in one statement: a statement costs more than most of what these do. */
-async function allAtOnce(db: Db, changes: readonly SQL[]): Promise<void> {
+/** Changes that do not need each other as one statement: a statement costs more than most of what these do. */
+function allAtOnce(changes: readonly SQL[]): SQL {
   const parts = changes.map((change, position) => sql`${sql.identifier(`change_${position}`)} as (${change})`)
-  await db.execute(sql`with ${sql.join(parts, sql`, `)} select 1`)
+  return sql`with ${sql.join(parts, sql`, `)} select 1`
 }
 
 function isSerial(column: Column): boolean {
