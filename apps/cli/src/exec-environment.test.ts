@@ -8,6 +8,7 @@ const sandbox: Sandbox = {
   name: 'exec',
   group: null,
   seed: 1,
+  scenario: null,
   clock: { now: '2026-03-01T12:00:00.000Z', frozen: true, rate: 1 },
   ttl: null,
   expiresAt: null,

@@ -48,6 +48,7 @@ import type {
   SandboxView,
   SandboxInput as WideSandboxInput,
 } from '../../server/src/control/sandboxes/schemas.ts'
+import type { Scenario as ScenarioSchema } from '../../server/src/control/scenarios/schemas.ts'
 import type { Health as HealthSchema } from '../../server/src/control/schemas.ts'
 import type {
   Script as ScriptSchema,
@@ -101,6 +102,7 @@ export type Unmatched = Static<typeof UnmatchedView>
 export type Verified = Static<typeof VerifyResult>
 export type WholeExchangeView = Static<typeof WholeExchange>
 export type Summary = Static<typeof SandboxSummary>
+export type Scenario = Static<typeof ScenarioSchema>
 
 /** What a client needs of a sandbox: its keys, and what each API is called by. */
 export type Sandbox = Static<typeof SandboxView> & {

@@ -1,6 +1,6 @@
 import { callsOf } from './control-calls.ts'
 import { type SandboxControl, sandboxControl } from './control-sandbox.ts'
-import type { FindingKind, Health, Sandbox, SandboxInput, Summary, Unmatched } from './control-wire.ts'
+import type { FindingKind, Health, Sandbox, SandboxInput, Scenario, Summary, Unmatched } from './control-wire.ts'
 import { ApiError } from './errors.ts'
 import { type CallOptions, type ClientOptions, codeOfStatus, createHttp, segment, textOf } from './http.ts'
 
@@ -17,6 +17,8 @@ export type ControlClient = {
   unmatched(options?: CallOptions): Promise<Unmatched[]>
   /** What can be found about a client, and what each code means. */
   findingKinds(options?: CallOptions): Promise<FindingKind[]>
+  /** What sandboxes can be created as, and what each asks of a client. */
+  scenarios(options?: CallOptions): Promise<Scenario[]>
   sandboxes: {
     /** Creates a sandbox, with keys, data and a clock of its own. */
     create(input?: SandboxInput, options?: CallOptions): Promise<Sandbox>
@@ -55,6 +57,7 @@ export function createControlClient({ token, ...options }: ControlClientOptions)
     },
     unmatched: (call) => calls.list<Unmatched>('/requests/unmatched', call),
     findingKinds: async (call) => (await calls.get<{ items: FindingKind[] }>('/findings', call)).items,
+    scenarios: async (call) => (await calls.get<{ items: Scenario[] }>('/scenarios', call)).items,
     sandboxes: {
       create: (input, call) => calls.post<Sandbox>('/sandboxes', { body: input ?? {}, ...call }),
       list: ({ group, ...call } = {}) => calls.list<Summary>('/sandboxes', { query: { group }, ...call }),

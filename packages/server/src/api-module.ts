@@ -8,6 +8,7 @@ import type { CopiedAs, SandboxTable } from './ports/database/insert.ts'
 import type { ExportJob } from './ports/queue/queue.ts'
 import type { Action } from './sandbox/action.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
+import type { Scenario } from './sandbox/scenario.ts'
 import type { Subject } from './subject.ts'
 
 /** One of the APIs that Sandport is a server of: a folder under `apis/` and a line in `app.ts`. */
@@ -46,6 +47,8 @@ export interface ApiModule<Data extends TObject = TObject> {
   readonly keys: KeyRules
   /** How its clients are judged. */
   readonly judge: Judge
+  /** Starting points that a sandbox can be created at, by name. */
+  readonly scenarios: readonly Scenario[]
   /** The data that a sandbox can be created with, under the API's name. */
   readonly dataSchema: Data
   /** Gets ready to make up data of a seed, which takes a while the first time. */

@@ -26,6 +26,7 @@ import { policyRoutes } from './policy/routes.ts'
 import { holdToQuotas } from './quotas/hold-to.ts'
 import type { QuotaKeeper } from './quotas/quotas.ts'
 import { oneSandboxRoutes, sandboxRoutes } from './sandboxes/routes.ts'
+import { scenarioRoutes } from './scenarios/routes.ts'
 import { scriptRoutes } from './scripts/routes.ts'
 import { snapshotRoutes } from './snapshots/routes.ts'
 import { timelineRoutes } from './timeline/routes.ts'
@@ -77,6 +78,7 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   app.register(documentRoutes, { ...context, prefix: '/openapi' })
   app.register(docsRoutes, { modules, prefix: '/docs' })
   app.register(catalogueRoutes, { prefix: '/findings' })
+  app.register(scenarioRoutes, { modules, prefix: '/scenarios' })
   app.register(unmatchedRoutes, { ...context, prefix: '/requests' })
   app.register(sandboxRoutes, { ...context, prefix: '/sandboxes' })
   app.register(

@@ -1,3 +1,5 @@
+import type { ScenarioScript } from './scenario.ts'
+
 /** How a sandbox reads the pages where they can be read in two ways. */
 export type Reading = {
   /** Whether a run at exactly `since` is served. */
@@ -33,6 +35,9 @@ export type Origin = {
   wellKnown: boolean
   /** The data calls made at creation, by the name of the API. */
   data: Record<string, Record<string, unknown>>
+  /** The scenario that it is, and what that does to the first requests. */
+  scenario?: string
+  scripts?: readonly ScenarioScript[]
 }
 
 /** A sandbox as its rows' writers and readers meet it: who it is and what time it is there. */

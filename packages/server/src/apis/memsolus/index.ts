@@ -12,6 +12,7 @@ import { keyRules, readKey } from './keys.ts'
 import { settleExport } from './lifecycle.ts'
 import { countExports } from './queries.ts'
 import { memsolusRoutes } from './routes.ts'
+import { memsolusScenarios } from './scenarios.ts'
 import { loadMemsolusPools } from './seed.ts'
 import { memsolusSubject } from './subject.ts'
 import { exportJobs, memories, unclaimed, workspaces } from './tables.ts'
@@ -47,6 +48,7 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   controlRoutes: memsolusDataRoutes,
   keys: keyRules,
   judge: memsolusJudge,
+  scenarios: memsolusScenarios,
   dataSchema: MemsolusData,
   prepare: loadMemsolusPools,
   begin: beginMemsolus,

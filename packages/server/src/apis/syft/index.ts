@@ -8,6 +8,7 @@ import { MethodNotAllowed, PathNotFound, statusTexts } from './errors.ts'
 import { syftJudge } from './findings.ts'
 import { keyRules, readKey } from './keys.ts'
 import { syftRoutes } from './routes.ts'
+import { syftScenarios } from './scenarios.ts'
 import { loadSyftPools } from './seed.ts'
 import { syftSubject } from './subject.ts'
 import { accounts, contacts, motions, organizations, runs, runVersions, sessions } from './tables.ts'
@@ -37,6 +38,7 @@ export const syft: ApiModule<typeof SyftData> = {
   controlRoutes: syftDataRoutes,
   keys: keyRules,
   judge: syftJudge,
+  scenarios: syftScenarios,
   dataSchema: SyftData,
   prepare: loadSyftPools,
   begin: beginSyft,

@@ -11,6 +11,7 @@ import { sandboxes } from '../../sandbox/tables.ts'
 import { parseClockInstant } from '../../wire/validation.ts'
 import { readRealTime } from '../clock/queries.ts'
 import { TooManySandboxes } from '../errors.ts'
+import { armScripts, findScenario } from '../scenarios/scenarios.ts'
 import { type SandboxRow, sandboxColumns } from './queries.ts'
 import type { SandboxInput } from './schemas.ts'
 import { fill, madeByTemplate } from './templates.ts'
@@ -28,11 +29,13 @@ export async function createSandbox(
   identity: Identity = { id: madeUpId(), wellKnown: false },
 ): Promise<SandboxRow> {
   const { deps, modules } = makers
+  const scenario = findScenario(modules, input.scenario)
   const origin: Origin = {
-    clock: input.clock ?? {},
+    clock: input.clock ?? scenario?.clock ?? {},
     startedAt: identity.startedAt ?? null,
     wellKnown: identity.wellKnown,
-    data: input.data ?? {},
+    data: input.data ?? scenario?.data ?? {},
+    ...(scenario && { scenario: scenario.name, scripts: scenario.scripts ?? [] }),
   }
   const seed = input.seed ?? 1
   const ttlMs = readTtl(input.ttl) ?? null
@@ -50,7 +53,7 @@ export async function createSandbox(
         ttlMs,
         expiresAt: expiryOf(ttlMs),
         seed,
-        reading: { ...defaultReading, ...input.reading },
+        reading: { ...defaultReading, ...scenario?.reading, ...input.reading },
         allowedFindings: input.allow ?? [],
         origin,
         token: madeUpToken(),
@@ -63,6 +66,7 @@ export async function createSandbox(
     if (!sandbox) throw new Error(`Failed to insert sandbox ${identity.id}: the database answered no row`)
     const left = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)
     await issueFirstKeys(tx, sandbox, modules, origin)
+    await armScripts(tx, sandbox, origin)
     return { created: sandbox, finish: left }
   })
   for (const done of finish) await done(deps)

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { sandboxNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { isLive } from '../../sandbox/queries.ts'
@@ -11,6 +11,7 @@ export const sandboxColumns = {
   name: sandboxes.name,
   token: sandboxes.token,
   seed: sandboxes.seed,
+  scenario: sql<string | null>`${sandboxes.origin}->>'scenario'`,
   reading: sandboxes.reading,
   now: sandboxNow(sandboxes),
   frozen: sandboxes.frozen,

@@ -5,6 +5,7 @@ import { SandboxNotFound } from '../../sandbox/errors.ts'
 import { nextRevision, sandboxFields } from '../../sandbox/queries.ts'
 import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { realTime } from '../clock/queries.ts'
+import { armScripts } from '../scenarios/scenarios.ts'
 import { beginningOf, type Makers, prepareData } from './create.ts'
 import { type SandboxRow, sandboxColumns } from './queries.ts'
 import { emptySandbox } from './remove.ts'
@@ -47,6 +48,7 @@ export async function resetSandbox(makers: Makers, sandboxId: string): Promise<S
     await emptySandbox(tx, modules, sandboxId)
     const left = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)
     await restoreKeys(tx, modules, sandboxId)
+    await armScripts(tx, sandbox, origin)
     return { reset: sandbox, finish: left }
   })
   for (const done of finish) await done(deps)

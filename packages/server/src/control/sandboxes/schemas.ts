@@ -53,6 +53,12 @@ export const sandboxInput = (modules: readonly ApiModule[]) =>
       ),
       clock: Type.Optional(ClockInput),
       reading: Type.Optional(ReadingInput),
+      scenario: Type.Optional(
+        oneOf(
+          modules.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)),
+          { description: 'A starting point of `GET /_sandport/scenarios`; what is given beside it wins' },
+        ),
+      ),
       allow: Type.Optional(AllowedCodes),
       data: Type.Optional(
         objectOf(Object.fromEntries(modules.map(({ name, dataSchema }) => [name, Type.Optional<TObject>(dataSchema)]))),
@@ -80,6 +86,7 @@ export type SandboxInput = {
   seed?: number
   clock?: ClockInput
   reading?: Partial<Reading>
+  scenario?: string
   allow?: FindingCode[]
   data?: Record<string, Record<string, unknown>>
 }
@@ -122,6 +129,7 @@ const summary = {
   name: Type.String({ examples: ['mine'] }),
   group: Type.Union([Type.String({ examples: ['checkout'] }), Type.Null()]),
   seed: Type.Integer({ examples: [7] }),
+  scenario: Type.Union([Type.String({ examples: ['ties'] }), Type.Null()], { description: 'What it was created as' }),
   clock: Clock,
   ttl: Type.Union([Type.String({ examples: ['30m'] }), Type.Null()]),
   expiresAt: Type.Union([OutInstant(), Type.Null()], { description: 'Real time at which it is deleted, if not used' }),

@@ -42,12 +42,13 @@ async function findRow(db: Db, id: string): Promise<SandboxRow> {
 }
 
 /** What a list shows of a sandbox. */
-export function summarize({ id, name, group, seed, now, frozen, rate, ttlMs, expiresAt }: SandboxRow) {
+export function summarize({ id, name, group, seed, scenario, now, frozen, rate, ttlMs, expiresAt }: SandboxRow) {
   return {
     id,
     name,
     group,
     seed,
+    scenario,
     clock: { now: formatInstant(now.getTime()), frozen, rate },
     ttl: ttlMs === null ? null : formatDuration(ttlMs),
     expiresAt: expiresAt && formatInstant(expiresAt.getTime()),
