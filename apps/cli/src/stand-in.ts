@@ -11,7 +11,10 @@ export async function startStandIn(env: NodeJS.ProcessEnv): Promise<{ target: Ta
   const log = pino({ level: readSettings({ LOG_LEVEL: env.LOG_LEVEL ?? 'silent' }).logLevel }, pino.destination(2))
   const { url, close } = await startSandport({ port: 0, log })
   const control = createControlClient({ baseUrl: url })
-  const { syft, memsolus } = await control.sandboxes.create({ name: 'verified', data: DATA })
+  const { id, clock, syft, memsolus } = await control.sandboxes.create({ name: 'verified', data: DATA })
+  // Created first and updated last, so that it shows by which of the two runs are ordered.
+  const late = { status: 'completed', createdAt: '2020-01-01T00:00:00Z', updatedAt: clock.now }
+  await control.sandbox(id).syft.runs.create(late)
   return {
     target: {
       syft: { baseUrl: url, secretKey: syft.secretKey, motionId: syft.motions[0]?.id ?? '' },

@@ -1,4 +1,5 @@
 import type { Kit } from './kit.ts'
+import type { ReadingName } from './readings.ts'
 
 /** The APIs that there are cases for. */
 export type Api = 'syft' | 'memsolus'
@@ -19,6 +20,8 @@ export type Case = {
   section: string
   /** `control` where it needs a sandbox of its own, which only Sandport gives. */
   needs?: 'control'
+  /** The reading that it finds out and tells the kit, whichever that is. */
+  reading?: ReadingName
   run(kit: Kit): Promise<void>
 }
 

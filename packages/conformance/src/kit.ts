@@ -1,4 +1,6 @@
 import type { MemsolusKit } from './memsolus-kit.ts'
+import type { Observation } from './readings.ts'
+import type { SandboxData } from './sandboxes.ts'
 import type { SyftKit } from './syft-kit.ts'
 
 /** What a case has to work with. Of the two APIs, only its own is sure to be there. */
@@ -6,7 +8,9 @@ export type Kit = {
   syft: SyftKit
   memsolus: MemsolusKit
   /** A sandbox of its own, with data that it is told; gone when the case has ended. Only for cases that need `control`. */
-  sandbox(data?: Record<string, unknown>): Promise<SandboxKit>
+  sandbox(data?: SandboxData): Promise<SandboxKit>
+  /** Takes down which reading the service has. Only for cases that are about that `reading`. */
+  tell(observation: Observation): void
 }
 
 /** A sandbox that a case commands. */

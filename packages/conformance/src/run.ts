@@ -4,6 +4,7 @@ import { createSender, type Send, type SenderOptions } from './exchange.ts'
 import { createRedaction } from './keys.ts'
 import type { Kit } from './kit.ts'
 import { createMemsolusKit, type MemsolusKit, type MemsolusTarget } from './memsolus-kit.ts'
+import { type Observation, type ReadingName, type ReadingResult, readingsOf } from './readings.ts'
 import { type ControlTarget, createSandboxes } from './sandboxes.ts'
 import { createSyftKit, type SyftKit, type SyftTarget } from './syft-kit.ts'
 
@@ -16,8 +17,10 @@ export type Target = {
 }
 
 export type VerifyOptions = {
-  /** Chooses cases by their ids or the beginnings of these, by APIs or by rules: `syft`, `syft/limit`, `S-PAGE-2`. */
+  /** Chooses cases by their ids or the beginnings of these, by APIs or by rules: `syft`, `syft/limit`, `S-PAGE-2`; or `readings`. */
   only?: readonly string[]
+  /** Looks for the readings, too, where `only` leaves that out. */
+  withReadings?: boolean
   /** How long to wait between two requests to one service, in milliseconds: none if not given. */
   paceMs?: number
   /** How long an answer may take, in milliseconds: 30,000 if not given. */
@@ -55,6 +58,8 @@ export type Result = {
   reason?: string
   /** What was asked, what should have come and what did. */
   unmet?: { request: string; expected: string; actual: string }
+  /** The reading that it is about, and which one the service has, where that was found out. */
+  reading?: Observation | { name: ReadingName }
   /** Every request that was sent for it, in order. */
   requests: readonly string[]
   durationMs: number
@@ -66,14 +71,16 @@ export type Report = {
   /** Whether it is a Sandport that answered. */
   isSandport: boolean
   results: readonly Result[]
+  /** How the service reads the pages where they can be read in two ways, as far as that was asked. */
+  readings: readonly ReadingResult[]
   counts: Record<Outcome, number>
 }
 
 /** Runs the cases against a service, one after another, and tells what came of each. Rejects only where it is told to end. */
 export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
   const { only = [], paceMs = 0, timeoutMs = 30_000, maxExports = 2, readyWithinMs = 120_000 } = options
-  const { fetch = globalThis.fetch, signal, onResult } = options
-  const chosen = chooseCases(only)
+  const { fetch = globalThis.fetch, signal, onResult, withReadings } = options
+  const chosen = chooseCases(only, withReadings)
   let sent: string[] = []
   let isSandport = false
   const sender: SenderOptions = { fetch, paceMs, timeoutMs, signal, onRequest: (request) => sent.push(request) }
@@ -116,15 +123,21 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     ...(target.syft && { syft: target.syft.baseUrl }),
     ...(target.memsolus && { memsolus: target.memsolus.baseUrl }),
   }
-  return { targets, isSandport, results, counts }
+  return { targets, isSandport, results, readings: readingsOf(results), counts }
 }
 
-/** The cases that are asked for, all where nothing is. Throws a `RangeError` where one asks for what there is not. */
-export function chooseCases(only: readonly string[]): readonly Case[] {
-  const isOf = ({ id, rules }: Case, asked: string) => id.startsWith(asked) || rules.includes(asked)
+/**
+ * The cases that are asked for, all where nothing is; and those that find out readings, where these are wanted. Throws a
+ * `RangeError` where one asks for what there is not.
+ */
+export function chooseCases(only: readonly string[], withReadings = false): readonly Case[] {
+  const isOf = ({ id, rules, reading }: Case, asked: string) =>
+    id.startsWith(asked) || rules.includes(asked) || (asked === 'readings' && reading !== undefined)
   const unknown = only.find((asked) => !cases.some((each) => isOf(each, asked)))
   if (unknown !== undefined) throw new RangeError(`There is no case, API or rule "${unknown}".`)
-  return only.length === 0 ? cases : cases.filter((each) => only.some((asked) => isOf(each, asked)))
+  if (only.length === 0) return cases
+  const wanted = withReadings ? [...only, 'readings'] : only
+  return cases.filter((each) => wanted.some((asked) => isOf(each, asked)))
 }
 
 type Means = {
@@ -134,8 +147,19 @@ type Means = {
   withoutKeys: (text: string) => string
 }
 
-async function runCase(each: Case, means: Means): Promise<Pick<Result, 'outcome' | 'reason' | 'unmet'>> {
-  const { sandboxes, withoutKeys } = means
+type Ended = Pick<Result, 'outcome' | 'reason' | 'unmet' | 'reading'>
+
+async function runCase(each: Case, means: Means): Promise<Ended> {
+  let told: Observation | undefined
+  const tell = (observation: Observation) => {
+    told = { ...observation, evidence: means.withoutKeys(observation.evidence) }
+  }
+  const ended = await outcomeOf(each, { ...means, tell })
+  return { ...ended, ...(each.reading && { reading: told ?? { name: each.reading } }) }
+}
+
+async function outcomeOf(each: Case, means: Means & Pick<Kit, 'tell'>): Promise<Omit<Ended, 'reading'>> {
+  const { sandboxes, withoutKeys, tell } = means
   if (!means[each.api])
     return { outcome: 'skipped', reason: 'Nothing is known of this API: no base URL and key were given.' }
   if (each.needs === 'control' && !sandboxes)
@@ -151,6 +175,7 @@ async function runCase(each: Case, means: Means): Promise<Pick<Result, 'outcome'
       if (!sandboxes) throw new Error(`${each.id} does not say that it needs the control API`)
       return sandboxes.create(data)
     },
+    tell,
   }
   try {
     await each.run(kit)

@@ -1,6 +1,7 @@
 import type { Send } from './exchange.ts'
 import type { SandboxKit } from './kit.ts'
 import { createMemsolusKit } from './memsolus-kit.ts'
+import { type Reading, usualReading } from './readings.ts'
 import { createSyftKit } from './syft-kit.ts'
 
 /** The control API of a Sandport. */
@@ -16,6 +17,9 @@ type View = {
   syft: { secretKey: string; motions: [{ id: string }] }
   memsolus: { apiKey: string }
 }
+
+/** What a case wants of its sandbox, as `POST sandboxes` takes it. */
+export type SandboxData = Record<string, unknown> & { reading?: Partial<Reading> }
 
 /** So that none is left for long where a run is killed. */
 const TTL = '10m'
@@ -47,11 +51,13 @@ export function createSandboxes(
   }
 
   return {
-    async create(data: Record<string, unknown> = {}): Promise<SandboxKit> {
+    /** It has the usual readings where it is told no others, though the server may have been started with others. */
+    async create({ reading, ...data }: SandboxData = {}): Promise<SandboxKit> {
       const { id, syft, memsolus } = await control<View>('POST', '/sandboxes', {
         group: 'conformance',
         ttl: TTL,
         ...data,
+        reading: { ...usualReading, ...reading },
       })
       made.push(id)
       // It is reached where the control API is, whatever address it gives itself.

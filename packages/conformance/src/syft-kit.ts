@@ -27,18 +27,22 @@ export type SyftKit = {
   walk(query?: Query): Promise<Walk>
   /** Completed runs, oldest first, as far as they matter for choosing what to ask: asked for once and kept. */
   sample(): Promise<Item[]>
+  /** The pages, of up to `SAMPLED` runs, that the sample came in. */
+  sampled(): Promise<Walk>
 }
 
 /** More pages than this are another service's whole history. */
 const MOST_PAGES = 20
 
 const NARROW = 'status,createdAt,updatedAt,completedAt,error'
+/** The limit that the sample is asked for with. */
+export const SAMPLED = 100
 
 export function createSyftKit(send: Send, target: SyftTarget): SyftKit {
   const path = `/api/motion/${encodeURIComponent(target.motionId)}/export`
   const headers = { authorization: `Bearer ${target.secretKey}` }
   const ask: SyftKit['ask'] = (query = {}, call = {}) => send({ path, query, headers, ...call })
-  let sampled: Promise<Item[]> | undefined
+  let kept: Promise<Walk> | undefined
 
   async function page(query: Query = {}) {
     const exchange = await ask(query)
@@ -60,15 +64,18 @@ export function createSyftKit(send: Send, target: SyftTarget): SyftKit {
     return found
   }
 
+  function sampled(): Promise<Walk> {
+    kept ??= walk({ limit: SAMPLED, fields: NARROW })
+    return kept
+  }
+
   return {
     target,
     ask,
     page,
     walk,
-    sample() {
-      sampled ??= walk({ limit: 100, fields: NARROW }).then(({ items }) => items)
-      return sampled
-    },
+    sample: () => sampled().then(({ items }) => items),
+    sampled,
   }
 }
 

@@ -7,9 +7,18 @@ export function toJunit(report: Report): string {
     const count = (asked: Result['outcome']) => results.filter(({ outcome }) => outcome === asked).length
     const counts = `tests="${results.length}" failures="${count('failed')}" skipped="${count('skipped')}"`
     const tests = results.map(toTest).join('\n')
-    return `  <testsuite name="${api}" ${counts} time="${seconds(results)}">\n${tests}\n  </testsuite>`
+    const open = `  <testsuite name="${api}" ${counts} time="${seconds(results)}">`
+    return [open, ...toProperties(results), tests, '  </testsuite>'].join('\n')
   })
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="conformance">\n${suites.join('\n')}\n</testsuites>\n`
+}
+
+/** The readings that were found out. */
+function toProperties(results: readonly Result[]): string[] {
+  const found = results.flatMap(({ reading }) => (reading && 'value' in reading ? [reading] : []))
+  if (found.length === 0) return []
+  const lines = found.map(({ name, value }) => `      <property name="reading.${name}" value="${value}"/>`)
+  return ['    <properties>', ...lines, '    </properties>']
 }
 
 function toTest(result: Result): string {

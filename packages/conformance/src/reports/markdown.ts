@@ -16,7 +16,16 @@ export function toMarkdown(report: Report): string {
       ['| outcome | case | the service … | rules | source | |', '|---|---|---|---|---|---|', ...rows].join('\n'),
     )
   }
+  if (report.readings.length > 0) parts.push('## Readings, where the pages are silent', readingsTable(report))
   return `${parts.join('\n\n')}\n`
+}
+
+function readingsTable({ readings }: Report): string {
+  const rows = readings.map((each) => {
+    const [found, why] = 'value' in each ? [`\`${each.value}\``, each.evidence] : ['not found out', each.reason]
+    return `| \`${each.name}\` | ${found} | ${cell(why)} |`
+  })
+  return ['| reading | the service | what was seen |', '|---|---|---|', ...rows].join('\n')
 }
 
 function toSection({ id, does, outcome, unmet, section }: Result): string {

@@ -16,10 +16,14 @@ const report: Report = {
   targets: { syft: 'https://service.test' },
   isSandport: false,
   results: [
-    { ...base, id: 'syft/one', outcome: 'passed' },
+    { ...base, id: 'syft/one', outcome: 'passed', reading: { name: 'since', value: 'inclusive', evidence: 'It was.' } },
     { ...base, id: 'syft/two', outcome: 'failed', reason: 'It should be 100.', unmet },
     { ...base, id: 'syft/three', rules: ['S-PAGE-3c'], source: 'chosen', outcome: 'differs', reason: 'Other.', unmet },
     { ...base, id: 'syft/four', outcome: 'skipped', reason: 'Too few runs | too little.' },
+  ],
+  readings: [
+    { name: 'since', value: 'inclusive', evidence: 'GET /api served it.' },
+    { name: 'hints', reason: 'No export | could be made.' },
   ],
   counts: { passed: 1, failed: 1, differs: 1, skipped: 1 },
 }
@@ -39,6 +43,10 @@ it('is for people in a terminal', () => {
 - syft/four  serves a limit above 100 as 100
     skipped: Too few runs | too little.
 
+Readings, where the pages are silent
+  since  inclusive      GET /api served it.
+  hints  not found out  No export | could be made.
+
 1 passed, 1 failed, 1 differs, 1 skipped; 4 requests
 `)
 })
@@ -52,6 +60,9 @@ it('is for CI servers as JUnit', () => {
   expect(reporters.junit(report)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="conformance">
   <testsuite name="syft" tests="4" failures="1" skipped="1" time="0.048">
+    <properties>
+      <property name="reading.since" value="inclusive"/>
+    </properties>
     <testcase ${name('syft/one')}/>
     <testcase ${name('syft/two')}><failure message="It should be 100.">S-PAGE-2, documented under “Limits”</failure></testcase>
     <testcase ${name('syft/three')}><system-out>Differs: Other. (S-PAGE-3c, chosen where “Limits” says nothing)</system-out></testcase>
@@ -68,5 +79,8 @@ it('is for pull requests as Markdown', () => {
   expect(text).toContain('### failed: `syft/two` serves a limit above 100 as 100')
   expect(text).toContain(
     '| skipped | `syft/four` | serves a limit above 100 as 100 | S-PAGE-2 | documented | Too few runs \\|',
+  )
+  expect(text).toContain(
+    '| `since` | `inclusive` | GET /api served it. |\n| `hints` | not found out | No export \\| could',
   )
 })

@@ -20,6 +20,16 @@ export function toLines(result: Result, { paint = (_, text) => text }: TerminalO
   return [head, ...seen.map((line) => `    ${line}`), `    ${sourceOf(result)}`].join('\n')
 }
 
+/** The readings, as far as they were looked for: a line each under a title, or nothing. */
+export function toReadings({ readings }: Pick<Report, 'readings'>): string {
+  if (readings.length === 0) return ''
+  const lines = readings.map((each) => {
+    const [found, why] = 'value' in each ? [`${each.value}`, each.evidence] : ['not found out', each.reason]
+    return `  ${each.name.padEnd(5)}  ${found.padEnd(13)}  ${why}`
+  })
+  return ['Readings, where the pages are silent', ...lines].join('\n')
+}
+
 /** The last line: how many came to what. */
 export function toLastLine(report: Report): string {
   const requests = report.results.reduce((sum, result) => sum + result.requests.length, 0)
@@ -28,5 +38,7 @@ export function toLastLine(report: Report): string {
 
 /** All results, for people. */
 export function toTerminal(report: Report, options: TerminalOptions = {}): string {
-  return `${[...report.results.map((result) => toLines(result, options)), '', toLastLine(report)].join('\n')}\n`
+  const results = report.results.map((result) => toLines(result, options)).join('\n')
+  const parts = [results, toReadings(report), toLastLine(report)].filter((part) => part !== '')
+  return `${parts.join('\n\n')}\n`
 }

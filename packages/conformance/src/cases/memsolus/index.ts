@@ -10,8 +10,9 @@ import { httpCases } from './http.ts'
 import { lifeCases } from './life.ts'
 import { listCases } from './lists.ts'
 import { objectCases } from './objects.ts'
+import { readingCases } from './readings.ts'
 
-/** The cases of the Memsolus Exports API, in the order of its page. */
+/** The cases of the Memsolus Exports API, in the order of its page; those of readings go by what the others have asked. */
 export const memsolusCases = [
   ...accessCases,
   ...createCases,
@@ -25,4 +26,5 @@ export const memsolusCases = [
   ...fileBytesCases,
   ...errorCases,
   ...httpCases,
+  ...readingCases,
 ]

@@ -22,6 +22,7 @@ const objectFields: Readonly<Record<string, Kind>> = {
 }
 
 export const objectFieldNames = Object.keys(objectFields)
+export const nullableFieldNames = objectFieldNames.filter((name) => objectFields[name]?.endsWith('or null'))
 export const statuses = ['PENDING', 'PROCESSING', 'READY', 'FAILED', 'EXPIRED']
 const formats = ['json', 'csv', 'markdown']
 

@@ -67,8 +67,11 @@ export const cursorCases = [
       const cursor = await firstCursor(syft)
       const { items, exchange } = await syft.page({ ...NARROW, limit: 2, cursor })
       const { items: known } = await syft.page({ ...NARROW, limit: 3 })
-      const wanted = known.slice(1).map(({ runId }) => runId)
-      expectThat(exchange, items.map(({ runId }) => runId).join() === wanted.join(), {
+      // A page may hold fewer than asked for, so either may end sooner than the other.
+      const both = Math.min(items.length, known.length - 1)
+      const wanted = known.slice(1, 1 + both).map(({ runId }) => runId)
+      const found = items.slice(0, both).map(({ runId }) => runId)
+      expectThat(exchange, both > 0 && found.join() === wanted.join(), {
         expected: `the ${wanted.length} runs after the first`,
         actual: `${items.length} others`,
       })

@@ -80,7 +80,7 @@ export const fieldCases = [
     section: 'Selecting fields',
     async run({ syft }) {
       for (const [fields, wanted] of [
-        [' error , status,status,', 'runId, status, error'],
+        [' updatedAt , status,status,', 'runId, status, updatedAt'],
         [',', names((await syft.page({ limit: 1 })).items[0] ?? {})],
       ] as const) {
         const { items, exchange } = await syft.page({ limit: 1, fields })

@@ -107,7 +107,7 @@ export const filterCases = [
     section: 'Query Parameters',
     needs: 'control',
     async run({ sandbox }) {
-      for (const since of ['exclusive', 'inclusive']) {
+      for (const since of ['exclusive', 'inclusive'] as const) {
         const { syft, control } = await sandbox({ reading: { since } })
         await control('POST', '/syft/runs', { items: spread })
         const from = await syft.page({ ...NARROW, since: '2026-01-02T00:00:00Z' })

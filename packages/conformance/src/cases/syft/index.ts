@@ -7,8 +7,9 @@ import { httpCases } from './http.ts'
 import { itemCases } from './items.ts'
 import { orderCases } from './order.ts'
 import { pageCases } from './pages.ts'
+import { readingCases } from './readings.ts'
 
-/** The cases of the Syft Export API, in the order of its page. */
+/** The cases of the Syft Export API, in the order of its page; those of readings go by what the others have asked. */
 export const syftCases = [
   ...accessCases,
   ...pageCases,
@@ -19,4 +20,5 @@ export const syftCases = [
   ...itemCases,
   ...errorCases,
   ...httpCases,
+  ...readingCases,
 ]
