@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { createControlClient, type SandboxInput } from '@sandport/client'
-import { startSandport } from '@sandport/server'
+import { readReadingFile, StartError, startSandport } from '@sandport/server'
 import { pino } from 'pino'
 import type { ExecOptions } from './exec.ts'
 import { environmentOf } from './exec-environment.ts'
@@ -15,6 +15,8 @@ type Run = {
   env: NodeJS.ProcessEnv
 }
 
+const USAGE_ERROR = 2
+
 /** Making 200,000 runs takes a while. */
 const CREATE_MS = 600_000
 
@@ -24,7 +26,12 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
   try {
     // What the environment says of databases, ports and tokens is meant for the command.
     const log = pino({ level: 'error' }, pino.destination({ dest: 2, sync: true }))
-    const server = await startSandport({ port: 0, log })
+    const { reading } = options
+    const server = await startSandport({
+      port: 0,
+      log,
+      ...(reading !== undefined && { reading: readReadingFile('--reading', reading) }),
+    })
     try {
       const control = createControlClient({ baseUrl: server.url, timeoutMs: CREATE_MS })
       const sandbox = await control.sandboxes.create(sandboxFrom(options))
@@ -40,6 +47,10 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
       await server.close()
     }
   } catch (error) {
+    if (error instanceof StartError) {
+      process.stderr.write(`sandport: ${error.message}\n`)
+      return USAGE_ERROR
+    }
     return await explain(error, { url: 'the server that it started' })
   } finally {
     signals.stop()

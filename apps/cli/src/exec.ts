@@ -10,6 +10,7 @@ export type ExecOptions = {
   clock?: string
   freeze?: boolean
   env: [name: string, template: string][]
+  reading?: string
   quiet?: boolean
 }
 
@@ -24,6 +25,7 @@ export function execCommand(others: readonly string[], env: NodeJS.ProcessEnv, e
     .option('--seed <number>', 'what they are made up from (default: 1)', wholeNumber(2_147_483_647))
     .option('--clock <instant>', 'what its clock says at first, such as 2026-03-01T12:00:00Z (default: now)', given)
     .option('--freeze', 'let its clock stand')
+    .option('--reading <file>', 'how the sandbox reads the pages, as verify --write-reading writes it', given)
     .option('--env <NAME=template>', 'one more variable, such as API_KEY={syftKey}; may be given again', variable, [])
     .option('--quiet', 'do not say afterwards what was requested')
     .addHelpText('after', HELP)

@@ -1,4 +1,5 @@
 import {
+  readReadingFile,
   readSettings,
   refuseOpen,
   runUntilStopped,
@@ -19,6 +20,7 @@ export type StartOptions = {
   seed?: number
   runs?: number
   memories?: number
+  reading?: string
   role: 'all' | 'api' | 'worker'
   json?: boolean
 }
@@ -44,7 +46,10 @@ export function start({ role, json = false, ...options }: StartOptions, env: Nod
 }
 
 /** The environment, and the options, which win. */
-function readAll({ port, host, data, ...options }: Omit<StartOptions, 'role' | 'json'>, env: NodeJS.ProcessEnv) {
+function readAll(
+  { port, host, data, reading, ...options }: Omit<StartOptions, 'role' | 'json'>,
+  env: NodeJS.ProcessEnv,
+) {
   const settings = readSettings(env)
   if (data !== undefined && settings.services) {
     throw new StartError('--data is for the embedded database; leave it out, or unset DATABASE_URL and REDIS_URL.')
@@ -56,6 +61,7 @@ function readAll({ port, host, data, ...options }: Omit<StartOptions, 'role' | '
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
     ...(data !== undefined && { dataDirectory: data }),
+    ...(reading !== undefined && { reading: readReadingFile('--reading', reading) }),
   }
 }
 

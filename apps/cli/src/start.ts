@@ -12,6 +12,7 @@ export function startCommand(env: NodeJS.ProcessEnv, exit: (code: number) => voi
     .option('--seed <number>', 'what the sandbox "default" is made up from (default: 1)', wholeNumber(2_147_483_647))
     .option('--runs <count>', 'how many runs it has, up to 200000 (default: 230)', wholeNumber(200_000))
     .option('--memories <count>', 'how many memories it has, up to 200000 (default: 300)', wholeNumber(200_000))
+    .option('--reading <file>', 'how sandboxes read the pages, as verify --write-reading writes it', given)
     .addOption(
       new Option('--role <role>', 'what this process does; api and worker need Postgres and Redis')
         .choices(['all', 'api', 'worker'])
@@ -32,13 +33,15 @@ Environment:
   FILES_URL               beside those, where export files are: a directory, or s3://bucket/prefix?endpoint=…
   PUBLIC_URL              the origin that clients reach the server at, where it is not the one it listens on
   SANDPORT_ADMIN_TOKEN    what control calls need; required beyond loopback, "off" to do without
+  SANDPORT_READING        as --reading, which wins
   JOURNAL_LIMIT           how many exchanges of a sandbox are remembered (default: 10000); 0 for none
   LOG_LEVEL               debug, info, warn (default), error or silent; logs go to stderr
 
 Examples:
   sandport start --port 0 --json
   sandport start --data ./sandport-data
-  sandport start --seed 7 --runs 100000`
+  sandport start --seed 7 --runs 100000
+  sandport start --reading reading.json`
 
 function port(text: string): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN

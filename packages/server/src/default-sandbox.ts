@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { eq } from 'drizzle-orm'
 import type { Makers } from './control/sandboxes/create.ts'
 import { createSandbox } from './control/sandboxes/create.ts'
 import { deleteSandbox } from './control/sandboxes/remove.ts'
+import { changeSandbox } from './sandbox/change.ts'
 import { findSandbox } from './sandbox/queries.ts'
 import { sandboxes } from './sandbox/tables.ts'
 
@@ -32,6 +34,17 @@ export async function createDefaultSandbox(makers: Makers, { seed, runs, memorie
 
 export async function hasDefaultSandbox({ deps }: Makers): Promise<boolean> {
   return (await findSandbox(deps.db, DEFAULT_SANDBOX)) !== undefined
+}
+
+/** Lets `default` read the vendors as the server is told to; what that says nothing of stays as it is. */
+export async function followReading({ deps }: Makers): Promise<void> {
+  const found = await findSandbox(deps.db, DEFAULT_SANDBOX)
+  if (!found) return
+  const reading = { ...found.reading, ...deps.reading }
+  if (isDeepStrictEqual(reading, found.reading)) return
+  await changeSandbox(deps.db, DEFAULT_SANDBOX, (tx) =>
+    tx.update(sandboxes).set({ reading }).where(eq(sandboxes.id, DEFAULT_SANDBOX)),
+  )
 }
 
 /** Gives `default` a token of its own: everyone has the one in the image. */

@@ -4,6 +4,7 @@ import type { Metrics } from './metrics.ts'
 import type { DatabasePort, Db } from './ports/database/database.ts'
 import type { FilesPort } from './ports/files/files.ts'
 import type { Cause, QueuePort } from './ports/queue/queue.ts'
+import type { Reading } from './sandbox/sandbox.ts'
 import type { Tracing } from './tracing.ts'
 
 export type Logger = FastifyBaseLogger
@@ -39,6 +40,8 @@ export type Deps = {
   publicUrl?: string
   /** Without it, whoever reaches the server may command it. */
   adminToken?: string
+  /** How sandboxes that say nothing else read the vendors, where that is not as usual. */
+  reading?: Partial<Reading>
   /** What each sandbox may take, where others than this machine reach the server. */
   quotas?: Quotas
 }

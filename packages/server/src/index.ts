@@ -1,5 +1,6 @@
 export { createDefaultSandbox, defaultSizes, type Sizes } from './default-sandbox.ts'
 export { makeImage } from './embedded/make-image.ts'
+export { readReadingFile } from './reading.ts'
 export { runUntilStopped } from './run.ts'
 export { readSettings, refuseOpen, type Settings, servicesOfWorker } from './settings.ts'
 export { type Sandport, type SandportWorker, startSandport, startSandportWorker } from './start.ts'

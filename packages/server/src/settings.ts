@@ -1,4 +1,6 @@
 import { readFilesUrl } from './files-url.ts'
+import { readReadingFile } from './reading.ts'
+import type { Reading } from './sandbox/sandbox.ts'
 import type { Services } from './services.ts'
 import { isLoopback } from './start.ts'
 import { StartError } from './start-error.ts'
@@ -13,6 +15,8 @@ export type Settings = {
   /** The explicit word that a server beyond loopback needs no token. */
   isOpen: boolean
   services?: Services
+  /** How sandboxes that say nothing else read the vendors. */
+  reading?: Partial<Reading>
   /** As many exchanges of a sandbox are kept. */
   journalLimit?: number
   /** Whether the environment says where traces go. */
@@ -24,7 +28,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Reads the environment once; `logLevel` is for where it names none. Throws a `StartError` for a value that cannot be used. */
 export function readSettings(env: NodeJS.ProcessEnv, { logLevel = 'warn' } = {}): Settings {
   const { PORT, HOST, LOG_LEVEL, PUBLIC_URL, SANDPORT_ADMIN_TOKEN } = withoutEmpty(env)
-  const { JOURNAL_LIMIT } = withoutEmpty(env)
+  const { JOURNAL_LIMIT, SANDPORT_READING } = withoutEmpty(env)
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } = withoutEmpty(env)
   if (LOG_LEVEL !== undefined && !LOG_LEVELS.includes(LOG_LEVEL)) {
     throw new StartError(`LOG_LEVEL is "${LOG_LEVEL}"; use one of ${LOG_LEVELS.join(', ')}.`)
@@ -43,6 +47,7 @@ export function readSettings(env: NodeJS.ProcessEnv, { logLevel = 'warn' } = {})
     ...(HOST !== undefined && { host: HOST }),
     ...(PUBLIC_URL !== undefined && { publicUrl: readOrigin(PUBLIC_URL) }),
     ...(SANDPORT_ADMIN_TOKEN !== undefined && !isOpen && { adminToken: SANDPORT_ADMIN_TOKEN }),
+    ...(SANDPORT_READING !== undefined && { reading: readReadingFile('SANDPORT_READING', SANDPORT_READING) }),
     ...(services && { services }),
   }
 }

@@ -6,6 +6,7 @@ import { deleteTemplates } from './control/sandboxes/remove.ts'
 import {
   createDefaultSandbox,
   defaultSizes,
+  followReading,
   hasDefaultSandbox,
   renewDefaultToken,
   type Sizes,
@@ -13,6 +14,7 @@ import {
 import type { Deps, Logger } from './deps.ts'
 import { openEmbedded } from './embedded/open.ts'
 import { createMetrics } from './metrics.ts'
+import type { Reading } from './sandbox/sandbox.ts'
 import { openServices, type Services } from './services.ts'
 import { StartError } from './start-error.ts'
 import { version } from './version.ts'
@@ -30,6 +32,11 @@ export type StartOptions = {
   withoutWorker?: boolean
   /** What the sandbox `default` is made with; where it is there already, it must not be given. */
   sizes?: Partial<Sizes>
+  /**
+   * How `default`, and sandboxes that are created from now on and say nothing else, read the vendors. Others that are there
+   * keep their readings.
+   */
+  reading?: Partial<Reading>
   publicUrl?: string
   adminToken?: string
   /** As many exchanges of a sandbox are kept in the journal: 10,000 if not given, and none with 0. */
@@ -78,7 +85,7 @@ export async function startSandport({
   }
 }
 
-export type WorkerOptions = Pick<StartOptions, 'port' | 'host' | 'adminToken' | 'isTraced' | 'log'> & {
+export type WorkerOptions = Pick<StartOptions, 'port' | 'host' | 'adminToken' | 'isTraced' | 'reading' | 'log'> & {
   services: Services
 }
 
@@ -132,6 +139,7 @@ async function openGround({
   host,
   publicUrl,
   adminToken,
+  reading,
   isTraced = false,
 }: GroundOptions) {
   const base = await (services ? openServices(services, log) : openEmbedded({ dataDirectory, log }))
@@ -152,10 +160,14 @@ async function openGround({
     stopping: stopping.signal,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(adminToken !== undefined && { adminToken }),
+    ...(reading && { reading }),
     ...(adminToken !== undefined && !isLoopback(host) && { quotas: publicQuotas }),
   }
   try {
-    await base.exclusively(() => prepareData(deps, base, sizes))
+    await base.exclusively(async () => {
+      await prepareData(deps, base, sizes)
+      await followReading({ deps, modules })
+    })
     await base.settle()
   } catch (error) {
     await base.close()

@@ -1,5 +1,5 @@
 import createError from '@fastify/error'
-import { FormatRegistry, KindGuard, type TSchema } from '@sinclair/typebox'
+import { FormatRegistry, KindGuard, type Static, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { FastifySchemaCompiler } from 'fastify'
 import { parseDuration } from './duration.ts'
@@ -44,17 +44,31 @@ export const controlValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schem
   registerFormats()
   const parts = [...subschemas(schema)]
   if (httpPart === 'body' || httpPart === 'querystring') refuseLaxSchemas(parts, `the ${httpPart} of ${method} ${url}`)
-  const compiled = TypeCompiler.Compile(schema)
-  const context: Context = {
+  const findError = errorFinder(schema, {
     references: parts.flatMap(([, part]) => (part.$id === undefined ? [] : [part])),
     whole: wholes[httpPart] ?? 'The input',
     member: httpPart === 'querystring' ? 'parameter' : 'property',
     formats: expectations,
-  }
+  })
   return (data: unknown) => {
+    const error = findError(data)
+    return error ? { error } : { value: data }
+  }
+}
+
+/** Validates as strictly what came another way than with a request. `whole` is how messages call it. Throws an `InvalidInput`. */
+export function validate<T extends TSchema>(schema: T, data: unknown, whole: string): Static<T> {
+  const error = errorFinder(schema, { references: [], whole, member: 'property', formats: expectations })(data)
+  if (error) throw error
+  return data as Static<T>
+}
+
+function errorFinder(schema: TSchema, context: Context): (data: unknown) => InvalidInput | undefined {
+  const compiled = TypeCompiler.Compile(schema)
+  return (data) => {
     const wrong =
       explainUnstorable(data, context) ?? (compiled.Check(data) ? undefined : explainRefused(schema, data, context))
-    return wrong ? { error: new InvalidInput(wrong.code, wrong.path, wrong.message) } : { value: data }
+    return wrong && new InvalidInput(wrong.code, wrong.path, wrong.message)
   }
 }
 

@@ -53,7 +53,7 @@ export async function createSandbox(
         ttlMs,
         expiresAt: expiryOf(ttlMs),
         seed,
-        reading: { ...defaultReading, ...scenario?.reading, ...input.reading },
+        reading: { ...defaultReading, ...deps.reading, ...scenario?.reading, ...input.reading },
         allowedFindings: input.allow ?? [],
         origin,
         token: madeUpToken(),

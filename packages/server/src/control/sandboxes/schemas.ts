@@ -13,8 +13,9 @@ const reading = {
   nulls: Type.Optional(oneOf(['present', 'absent'])),
   hints: Type.Optional(Type.Boolean()),
 }
-const ReadingInput = objectOf(reading, {
-  description: 'How sentences of the vendors that can be read in two ways are read',
+export const ReadingInput = objectOf(reading, {
+  description:
+    'How sentences of the vendors that can be read in two ways are read; what is left out is as the server was started with',
   examples: [{ since: 'inclusive' }],
 })
 
