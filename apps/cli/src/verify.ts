@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import {
   chooseCases,
+  foundIn,
   type Outcome,
   type Report,
   type ReporterName,
@@ -9,13 +10,15 @@ import {
   type Target,
   toLastLine,
   toLines,
+  toReadings,
   type VerifyOptions,
   verify,
 } from '@sandport/conformance'
 import { parseDuration } from '@sandport/server/duration'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
-import { wholeNumber } from './options.ts'
+import { given, wholeNumber } from './options.ts'
+import { openReadingFile, type ReadingFile, UnwritableFile } from './reading-file.ts'
 
 type Options = {
   syftUrl?: string
@@ -30,6 +33,7 @@ type Options = {
   pace?: number
   reporter: ReporterName
   output?: string
+  writeReading?: string
   dryRun?: boolean
 }
 
@@ -54,10 +58,11 @@ export function verifyCommand(env: NodeJS.ProcessEnv, exit: (code: number) => vo
     .option('--max-exports <count>', 'how many exports may be created there (default: 2)', wholeNumber(9999))
     .option('--control-url <url>', 'origin of the Sandport that it is, for the cases that command one', url)
     .addOption(new Option('--control-token <token>', 'its admin token').env('SANDPORT_ADMIN_TOKEN'))
-    .option('--only <cases>', 'ids or beginnings of them, APIs or rules, with commas between them', list, [])
+    .option('--only <cases>', 'ids or beginnings of them, APIs, rules or readings, with commas between', list, [])
     .option('--pace <duration>', `time between two requests (default: ${PACE_MS}ms; none for Sandport's own)`, duration)
     .addOption(new Option('--reporter <form>', 'how to tell').choices(Object.keys(reporters)).default('terminal'))
     .option('--output <file>', 'write the report there, and the results to the terminal')
+    .option('--write-reading <file>', 'write which readings it has there, for start --reading', given)
     .option('--dry-run', 'send nothing: list the requests, as they are sent to a stand-in')
     .addHelpText('after', HELP)
     .action(async (options: Options) => exit(await run(options, env)))
@@ -72,7 +77,8 @@ Examples:
   SYFT_SECRET_KEY=sk_live_… sandport verify --syft-url https://app.syftdata.com --motion m_123 --pace 1s
   MEMSOLUS_API_KEY=msk_live_… sandport verify --memsolus-url https://… --max-exports 1
   sandport verify --only S-PAGE-2,syft/cursor --reporter junit --output conformance.xml
-  sandport verify --dry-run --syft-url https://app.syftdata.com --motion m_123`
+  sandport verify --dry-run --syft-url https://app.syftdata.com --motion m_123
+  sandport verify --only readings --write-reading reading.json`
 
 async function run(options: Options, env: NodeJS.ProcessEnv): Promise<number> {
   const mistake = mistakeIn(options)
@@ -83,17 +89,46 @@ async function run(options: Options, env: NodeJS.ProcessEnv): Promise<number> {
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
+  const { writeReading, dryRun } = options
+  let file: ReadingFile | undefined
   try {
+    if (writeReading !== undefined && !dryRun) file = await openReadingFile(writeReading)
     const report = await verifyTarget(options, stopping.signal, env)
-    if (options.dryRun) return 0
+    if (dryRun) return 0
     await tell(report, options)
-    return report.counts.failed > 0 ? FAILED : 0
+    const isWritten = file === undefined || (await writeFound(report, options, file))
+    return report.counts.failed > 0 || !isWritten ? FAILED : 0
   } catch (error) {
+    if (error instanceof UnwritableFile) {
+      process.stderr.write(`sandport: ${error.message}\n`)
+      return USAGE_ERROR
+    }
     if (stopping.signal.aborted) return INTERRUPTED
     throw error
   } finally {
+    await file?.discard()
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
+}
+
+/** Writes what was found out of the readings, and says what was not. Where nothing was, the file stays as it is. */
+async function writeFound({ readings }: Report, options: Options, file: ReadingFile): Promise<boolean> {
+  const found = foundIn(readings)
+  const written = Object.entries(found).map(([name, value]) => `${name}: ${value}`)
+  const missing = readings.flatMap((each) => ('value' in each ? [] : [`  ${each.name}: ${each.reason}`]))
+  const isAny = written.length > 0
+  if (isAny) await file.write(`${JSON.stringify(found, null, 2)}\n`)
+  const head = isAny ? `Wrote ${written.join(', ')} to ${options.writeReading}.` : `Wrote no ${options.writeReading}.`
+  const lines = [head, ...(missing.length > 0 ? ['Not found out, and left out there:', ...missing] : [])]
+  // What another program reads is not mixed with it.
+  if (isForPeople(options)) console.log(`\n${lines.join('\n')}`)
+  else process.stderr.write(`${lines.join('\n')}\n`)
+  return isAny
+}
+
+/** Whether what stdout says is for people. */
+function isForPeople({ reporter, output }: Options): boolean {
+  return reporter === 'terminal' || output !== undefined
 }
 
 /** What of the call makes no sense, in a sentence. */
@@ -122,8 +157,9 @@ function mistakeIn(options: Options): string | undefined {
 }
 
 async function verifyTarget(options: Options, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<Report> {
-  const { only, pace, maxExports, dryRun } = options
-  const common = { only, signal, ...(maxExports !== undefined && { maxExports }) }
+  const { only, pace, maxExports, dryRun, writeReading } = options
+  const withReadings = writeReading !== undefined
+  const common = { only, withReadings, signal, ...(maxExports !== undefined && { maxExports }) }
   const service = targetOf(options)
   if ((service.syft || service.memsolus) && !dryRun)
     return verify(service, { ...common, paceMs: pace ?? PACE_MS, onResult: hearer(options) })
@@ -159,8 +195,8 @@ function targetOf(options: Options): Target {
 }
 
 /** Tells of each result as it comes, where a terminal is told. */
-function hearer({ reporter, output }: Options): NonNullable<VerifyOptions['onResult']> {
-  if (reporter !== 'terminal' && output === undefined) return () => {}
+function hearer(options: Options): NonNullable<VerifyOptions['onResult']> {
+  if (!isForPeople(options)) return () => {}
   return (result) => console.log(toLines(result, { paint }))
 }
 
@@ -169,7 +205,7 @@ function lister({ syftUrl = '', memsolusUrl = '', motion }: Options, { syft }: T
   const origins = { syft: syftUrl, memsolus: memsolusUrl }
   return ({ id, api, requests, reason }) => {
     console.log(pc.bold(id))
-    if (requests.length === 0) console.log(`  nothing: ${reason}`)
+    if (requests.length === 0) console.log(`  nothing: ${reason ?? 'what was asked before tells.'}`)
     for (const request of requests) {
       const [method, path = ''] = request.split(' ')
       const asked = path.replace(`/motion/${syft?.motionId}/`, `/motion/${motion ?? syft?.motionId}/`)
@@ -178,9 +214,11 @@ function lister({ syftUrl = '', memsolusUrl = '', motion }: Options, { syft }: T
   }
 }
 
-async function tell(report: Report, { reporter, output }: Options): Promise<void> {
+async function tell(report: Report, options: Options): Promise<void> {
+  const { reporter, output } = options
   if (output !== undefined) await writeFile(output, reporters[reporter](report))
-  if (reporter === 'terminal' || output !== undefined) console.log(`\n${toLastLine(report)}`)
+  const ending = [toReadings(report), toLastLine(report)].filter((part) => part !== '')
+  if (isForPeople(options)) console.log(`\n${ending.join('\n\n')}`)
   else process.stdout.write(reporters[reporter](report))
 }
 

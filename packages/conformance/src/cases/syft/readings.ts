@@ -112,7 +112,7 @@ export const readingCases = [
         actual: `${items.length} runs in the order of neither`,
       })
       const [value, other] = byCreated ? (['createdAt', 'updatedAt'] as const) : (['updatedAt', 'createdAt'] as const)
-      const evidence = `${exchange.request} began ${items.length} runs that are in the order of ${value}, not of ${other}.`
+      const evidence = `${exchange.request} and its pages gave ${items.length} runs in the order of ${value}, not of ${other}.`
       tell({ name: 'order', value, evidence })
     },
   }),
@@ -128,7 +128,7 @@ export const readingCases = [
       const { exchange } = short ?? pages[0]
       const evidence = short
         ? `${exchange.request} was answered with ${short.items.length} runs and hasMore true.`
-        : `${exchange.request} began ${pages.length} of ${pages.length} pages with hasMore true that held ${limit} runs.`
+        : `${exchange.request} and its pages gave ${limit} runs wherever hasMore was true, ${pages.length} of ${pages.length} times.`
       tell({ name: 'pages', value: short ? 'short' : 'full', evidence })
     },
   }),
