@@ -54,6 +54,25 @@ describe('sandbox', () => {
   })
 })
 
+describe('scenario', () => {
+  it('lists what a sandbox can be created as', async () => {
+    expect(await json('scenario', 'list')).toEqual({
+      items: expect.arrayContaining([expect.objectContaining({ name: 'ties' })]),
+    })
+    expect(await words('scenario', 'list')).toMatch(/^ties \(syft\)\n {2}130 runs .*\n {2}A good client asks again/m)
+    const { id } = await json<Created>('sandbox', 'create', '--scenario', 'ties')
+    expect(await words('sandbox', 'show', '--sandbox', id)).toMatch(/^scenario +ties$/m)
+    expect(await json('sandbox', 'create', '--scenario', 'ties', '--seed', '7')).toMatchObject({
+      seed: 7,
+      scenario: 'ties',
+    })
+    expect(await run(['sandbox', 'create', '--scenario', 'tie'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "ties"?'),
+    })
+  })
+})
+
 describe('clock', () => {
   it('shows, advances, freezes and unfreezes', async () => {
     const { id } = await json<Created>('sandbox', 'create', '--clock', '2026-03-01T12:00:00Z', '--freeze')

@@ -63,6 +63,17 @@ describe('exec', () => {
     })
   })
 
+  it('makes the sandbox as a scenario has it', async () => {
+    const script = `
+      const url = process.env.SYFT_BASE_URL + '/api/motion/' + process.env.SYFT_MOTION_ID + '/export?fields=status'
+      const headers = { authorization: 'Bearer ' + process.env.SYFT_SECRET_KEY }
+      const page = await (await fetch(url, { headers })).json()
+      const next = await fetch(url + '&cursor=' + page.nextCursor, { headers })
+      console.log(page.items.length, next.status)`
+    const { stdout } = await exec(node(script), { options: ['--scenario', 'flaky', '--quiet'] })
+    expect(stdout).toBe('50 503\n')
+  })
+
   it('gives values under other names, as templates say', async () => {
     const options = ['--env', 'KEYS={syftKey} {memsolusKey}', '--env', 'CONFIG={"url": "{syftUrl}/api"}']
     const given = JSON.parse((await exec(printEnv, { options })).stdout)

@@ -7,6 +7,7 @@ import { exportCommand } from './export.ts'
 import { everyCommand, nameOf } from './options.ts'
 import { requestsCommand } from './requests.ts'
 import { sandboxCommand } from './sandbox.ts'
+import { scenarioCommand } from './scenario.ts'
 import { seedCommand } from './seed.ts'
 import { startCommand } from './start.ts'
 import { verifyCommand } from './verify.ts'
@@ -30,7 +31,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   program.addCommand(startCommand(env, exit))
   program.addCommand(execCommand(others, env, exit))
   program.addCommand(verifyCommand(env, exit))
-  for (const verb of [seedCommand, sandboxCommand, clockCommand, requestsCommand, exportCommand]) {
+  for (const verb of [seedCommand, sandboxCommand, scenarioCommand, clockCommand, requestsCommand, exportCommand]) {
     program.addCommand(verb({ env, exit }))
   }
   program.addCommand(completionCommand())

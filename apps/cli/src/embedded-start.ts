@@ -6,9 +6,16 @@ import type { StartOptions } from './embedded.ts'
 export function startServer({
   port = 0,
   dataDirectory,
+  reading,
   logLevel = 'error',
   ...sizes
 }: StartOptions): Promise<Sandport> {
   const log = pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }))
-  return startSandport({ port, sizes, log, ...(dataDirectory !== undefined && { dataDirectory }) })
+  return startSandport({
+    port,
+    sizes,
+    log,
+    ...(dataDirectory !== undefined && { dataDirectory }),
+    ...(reading !== undefined && { reading }),
+  })
 }

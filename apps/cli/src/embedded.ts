@@ -1,3 +1,4 @@
+import type { SandboxInput } from '@sandport/client'
 import { type Connection, connectSandport } from './connected.ts'
 
 /** What the sandbox `default` holds, and where the server is. */
@@ -12,6 +13,8 @@ export type StartOptions = {
   runs?: number
   /** How many memories it has: 300 if not given. */
   memories?: number
+  /** How `default` and new sandboxes read the pages, where they can be read in two ways. */
+  reading?: NonNullable<SandboxInput['reading']>
   /** What is logged on stderr, as JSON: `error` and worse if not given. */
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { createControlClient, type SandboxInput } from '@sandport/client'
+import { createControlClient } from '@sandport/client'
 import { readReadingFile, StartError, startSandport } from '@sandport/server'
 import { pino } from 'pino'
-import type { ExecOptions } from './exec.ts'
+import { type ExecOptions, FILLED } from './exec.ts'
 import { environmentOf } from './exec-environment.ts'
 import { summarize } from './exec-summary.ts'
 import { explain } from './failure.ts'
+import { contentOf } from './sandbox-input.ts'
 
 type Run = {
   program: string
@@ -34,7 +35,7 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
     })
     try {
       const control = createControlClient({ baseUrl: server.url, timeoutMs: CREATE_MS })
-      const sandbox = await control.sandboxes.create(sandboxFrom(options))
+      const sandbox = await control.sandboxes.create({ name: 'exec', ...contentOf(options, FILLED) })
       const early = signals.received()
       if (early) return codeOf(early)
       const surroundings = environmentOf({ env, url: server.url, sandbox, more: options.env })
@@ -54,18 +55,6 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
     return await explain(error, { url: 'the server that it started' })
   } finally {
     signals.stop()
-  }
-}
-
-function sandboxFrom({ runs, memories, seed, clock, freeze }: ExecOptions): SandboxInput {
-  return {
-    name: 'exec',
-    ...(seed !== undefined && { seed }),
-    clock: { ...(clock !== undefined && { now: clock }), ...(freeze && { frozen: true }) },
-    data: {
-      ...(runs > 0 && { syft: { runs: { count: runs } } }),
-      ...(memories > 0 && { memsolus: { memories: { count: memories } } }),
-    },
   }
 }
 

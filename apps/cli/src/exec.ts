@@ -1,18 +1,17 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { refuseUnknown } from './exec-environment.ts'
-import { given, wholeNumber } from './options.ts'
+import { given } from './options.ts'
+import { type ContentOptions, withContent } from './sandbox-input.ts'
 
 /** What `sandport exec` takes. */
-export type ExecOptions = {
-  runs: number
-  memories: number
-  seed?: number
-  clock?: string
-  freeze?: boolean
+export type ExecOptions = ContentOptions & {
   env: [name: string, template: string][]
   reading?: string
   quiet?: boolean
 }
+
+/** How much there is to export, unless told otherwise. */
+export const FILLED = { runs: 230, memories: 300 }
 
 /** `sandport exec`: runs another command against a server of its own. `others` is that command, with its arguments. */
 export function execCommand(others: readonly string[], env: NodeJS.ProcessEnv, exit: (code: number) => void): Command {
@@ -20,11 +19,7 @@ export function execCommand(others: readonly string[], env: NodeJS.ProcessEnv, e
     .description('run a command against a server and a sandbox of its own, which are gone when it has ended')
     .usage('[options] -- COMMAND [args...]')
     .allowExcessArguments()
-    .option('--runs <count>', 'how many runs the sandbox has, up to 200000', wholeNumber(200_000), 230)
-    .option('--memories <count>', 'how many memories it has, up to 200000', wholeNumber(200_000), 300)
-    .option('--seed <number>', 'what they are made up from (default: 1)', wholeNumber(2_147_483_647))
-    .option('--clock <instant>', 'what its clock says at first, such as 2026-03-01T12:00:00Z (default: now)', given)
-    .option('--freeze', 'let its clock stand')
+  withContent(command, FILLED)
     .option('--reading <file>', 'how the sandbox reads the pages, as verify --write-reading writes it', given)
     .option('--env <NAME=template>', 'one more variable, such as API_KEY={syftKey}; may be given again', variable, [])
     .option('--quiet', 'do not say afterwards what was requested')
@@ -53,6 +48,7 @@ where it cannot be run.
 Examples:
   sandport exec -- npm test
   sandport exec --runs 1000 --clock 2026-03-01T12:00:00Z --freeze -- python3 sync.py
+  sandport exec --scenario flaky -- go test ./...
   sandport exec --env 'SYNC_TARGET={syftUrl}/api/motion/{syftMotion}' -- sh -c 'curl "$SYNC_TARGET/export" …'`
 
 function variable(text: string, before: [string, string][]): [string, string][] {

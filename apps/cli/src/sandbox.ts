@@ -1,33 +1,24 @@
 import type { Sandbox, SandboxInput, Summary } from '@sandport/client'
 import { Command } from 'commander'
 import { onServer, print, type SandboxOptions, type Surroundings, withSandbox, withServer } from './connection.ts'
-import { given, wholeNumber } from './options.ts'
+import { given } from './options.ts'
+import { type ContentOptions, contentOf, withContent } from './sandbox-input.ts'
 import { factsOf, tableOf } from './table.ts'
 
-type CreateOptions = SandboxOptions & {
-  name?: string
-  group?: string
-  ttl?: string
-  seed?: number
-  clock?: string
-  freeze?: boolean
-  runs: number
-  memories: number
-}
+type CreateOptions = SandboxOptions & ContentOptions & { name?: string; group?: string; ttl?: string }
+
+/** A sandbox begins empty, unless told otherwise. */
+const EMPTY = { runs: 0, memories: 0 }
 
 /** `sandport sandbox`: what there is, and what a client needs of one. */
 export function sandboxCommand({ env, exit }: Surroundings): Command {
   const command = new Command('sandbox').description('create, list, show, reset and delete sandboxes')
   const verb = (name: string, description: string) => command.command(name).description(description)
-  withServer(verb('create', 'create a sandbox, with keys, data and a clock of its own'))
+  const create = withServer(verb('create', 'create a sandbox, with keys, data and a clock of its own'))
     .option('--name <text>', 'for people (default: its id)', given)
     .option('--group <text>', 'what it is listed and deleted by together with others', given)
     .option('--ttl <duration>', 'how long after its last use it is deleted, such as 30m (default: never)', given)
-    .option('--seed <number>', 'what its data is made up from (default: 1)', wholeNumber(2_147_483_647))
-    .option('--clock <instant>', 'what its clock says at first (default: now)', given)
-    .option('--freeze', 'let its clock stand')
-    .option('--runs <count>', 'how many runs it has, up to 200000', wholeNumber(200_000), 0)
-    .option('--memories <count>', 'how many memories it has, up to 200000', wholeNumber(200_000), 0)
+  withContent(create, EMPTY)
     .addHelpText('after', '\nExample:\n  sandport sandbox create --name checkout --ttl 30m --runs 100 --memories 200')
     .action(async (options: CreateOptions) =>
       exit(
@@ -71,28 +62,24 @@ export function sandboxCommand({ env, exit }: Surroundings): Command {
   return command
 }
 
-function inputOf({ name, group, ttl, seed, clock, freeze, runs, memories }: CreateOptions): SandboxInput {
+function inputOf({ name, group, ttl, ...content }: CreateOptions): SandboxInput {
   return {
     ...(name !== undefined && { name }),
     ...(group !== undefined && { group }),
     ...(ttl !== undefined && { ttl }),
-    ...(seed !== undefined && { seed }),
-    clock: { ...(clock !== undefined && { now: clock }), ...(freeze && { frozen: true }) },
-    data: {
-      ...(runs > 0 && { syft: { runs: { count: runs } } }),
-      ...(memories > 0 && { memsolus: { memories: { count: memories } } }),
-    },
+    ...contentOf(content, EMPTY),
   }
 }
 
 function show(sandbox: Sandbox, options: SandboxOptions): void {
-  const { id, name, group, seed, clock, expiresAt, token, syft, memsolus } = sandbox
+  const { id, name, group, seed, scenario, clock, expiresAt, token, syft, memsolus } = sandbox
   print(sandbox, options, () =>
     factsOf([
       ['id', id],
       ['name', name],
       ...(group === null ? [] : [['group', group] as const]),
       ['seed', seed],
+      ...(scenario === null ? [] : [['scenario', scenario] as const]),
       ['clock', `${clock.now}${clock.frozen ? ', frozen' : ''}${clock.rate === 1 ? '' : `, × ${clock.rate}`}`],
       ...(expiresAt === null ? [] : [['expires', expiresAt] as const]),
       ['token', token],

@@ -114,6 +114,7 @@ it('is found by its id and in the list, page by page, until it is deleted', asyn
       name: (view as { name?: string }).name,
       group: null,
       seed,
+      scenario: null,
       clock: { now: instant, frozen: false, rate: 1 },
       ttl: null,
       expiresAt: null,

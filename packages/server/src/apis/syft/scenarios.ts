@@ -42,7 +42,7 @@ export const syftScenarios: readonly Scenario[] = [
   },
   {
     name: 'ties',
-    description: '130 runs at one instant, across two pages; after the first pass one more at that instant',
+    description: '130 runs at one instant, on several pages; after the first pass one more at that instant',
     goodClient: 'asks again for what is just before its checkpoint, and knows what it has',
     clock: { now: later(0.5) },
     data: ofRuns({ count: 130, ...at(INSTANT) }),
