@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { runCommand } from '../harness/server.ts'
+import { runCommand, spawnProgram } from '../harness/server.ts'
 
 /** A call that is refused says so in one line, and exits as a wrongly called command does. */
 async function refusal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
@@ -31,6 +33,14 @@ describe.concurrent('the command says', () => {
   it.each([['--version'], ['-v']])('which version it is: %s', async (option) => {
     const { code, stdout } = await runCommand([option])
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  })
+
+  it('no more than is read, and ends as other programs do', async () => {
+    const child = spawnProgram('cli', ['--help'], {})
+    child.stdout.destroy()
+    const said = text(child.stderr)
+    const [code] = await once(child, 'exit')
+    expect({ code, stderr: await said }).toEqual({ code: 141, stderr: '' })
   })
 
   it('what its verbs are where none is given, as an error', async () => {
