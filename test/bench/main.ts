@@ -10,8 +10,9 @@ import { measureRendering } from './measurements/rendering.ts'
 import { measureSandboxes } from './measurements/sandboxes.ts'
 import { measureStartup } from './measurements/startup.ts'
 import { type Options, readOptions, UsageError } from './options.ts'
+import { median, timed } from './rounds.ts'
 import { openStage, type Stage } from './stage.ts'
-import { type Columns, type Row, showTable } from './table.ts'
+import { type Columns, type Row, showNumber, showTable } from './table.ts'
 
 const measurements: Record<string, (stage: Stage) => Promise<Row[]>> = {
   startup: measureStartup,
@@ -62,7 +63,13 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function measure({ only, on, runs, memories, json }: Options): Promise<void> {
-  const machine = { cpus: availableParallelism(), loadBefore: loadavg()[0] ?? 0, node: process.version }
+  const machine = {
+    cpus: availableParallelism(),
+    loadBefore: loadavg()[0] ?? 0,
+    node: process.version,
+    /** How long a fixed piece of work takes: what tells the times of two days apart from each other. */
+    yardstickMs: await yardstick(),
+  }
   const services = on.includes('services') ? await findServices(process.env, 'the column') : undefined
   const columns: Columns = {
     ...(on.includes('embedded') && { embedded: [] }),
@@ -84,10 +91,20 @@ async function measure({ only, on, runs, memories, json }: Options): Promise<voi
   )
 }
 
+type Machine = { cpus: number; loadBefore: number; node: string; yardstickMs: number }
+
 /** What the figures were measured on. What others do on it makes times longer, and ratios less so. */
-function describe({ cpus, loadBefore, node }: { cpus: number; loadBefore: number; node: string }): string {
+function describe({ cpus, loadBefore, node, yardstickMs }: Machine): string {
   const busy = loadBefore > 0.5 ? '; others were at work, so trust the ratios more than the times' : ''
-  return `Node ${node}, ${cpus} CPUs, load ${loadBefore.toFixed(1)} before it began${busy}`
+  return [
+    `Node ${node}, ${cpus} CPUs, load ${loadBefore.toFixed(1)} before it began${busy}`,
+    `The yardstick, sorting a million numbers, takes ${showNumber(yardstickMs)} ms here`,
+  ].join('\n')
+}
+
+async function yardstick(): Promise<number> {
+  const sort = () => Float64Array.from({ length: 1_000_000 }, (_, index) => (index * 7919) % 1_000_003).sort()
+  return median(await Promise.all(Array.from({ length: 5 }, () => timed(async () => sort()))))
 }
 
 /** Resolves with the exit code when the signal comes. */
