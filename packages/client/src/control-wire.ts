@@ -110,8 +110,11 @@ export type Sandbox = Static<typeof SandboxView> & {
   memsolus: { baseUrl: string; apiKey: string; workspaceId: string }
 }
 
+/** What a sandbox is filled with. */
+export type Fixture = { $schema?: string; syft?: SyftData; memsolus?: MemsolusData }
+
 /** What a sandbox is created from; all of it is optional. Durations are texts such as `30s` and `72h`. */
-export type SandboxInput = Omit<WideSandboxInput, 'data'> & { data?: { syft?: SyftData; memsolus?: MemsolusData } }
+export type SandboxInput = Omit<WideSandboxInput, 'data'> & { data?: Fixture }
 
 /** The vendors' calls, as journal, scripts and findings name them. */
 export type Operation =

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm'
 import type { Makers } from './control/sandboxes/create.ts'
 import { createSandbox } from './control/sandboxes/create.ts'
 import { deleteSandbox } from './control/sandboxes/remove.ts'
+import type { Fixture } from './fixture.ts'
 import { changeSandbox } from './sandbox/change.ts'
 import { findSandbox } from './sandbox/queries.ts'
 import { sandboxes } from './sandbox/tables.ts'
@@ -18,12 +19,20 @@ const DEFAULT_SANDBOX = 'default'
 /** Where the made-up data of `default` ends, whenever it is started, so that its answers are the same everywhere. */
 const STARTED_AT = Date.UTC(2026, 0, 1)
 
-/** Makes the sandbox `default`, with the credentials that copied examples use; again, where it is there. */
-export async function createDefaultSandbox(makers: Makers, { seed, runs, memories }: Sizes): Promise<void> {
+/**
+ * Makes the sandbox `default`, with the credentials that copied examples use; again, where it is there. An API that the
+ * fixture has a part for has that in the place of what is made up.
+ */
+export async function createDefaultSandbox(
+  makers: Makers,
+  { seed, runs, memories }: Sizes,
+  fixture: Fixture = {},
+): Promise<void> {
   await makers.deps.db.transaction((tx) => deleteSandbox(tx, makers.modules, DEFAULT_SANDBOX))
   const data = {
     syft: runs === 0 ? {} : { runs: { count: runs } },
     memsolus: memories === 0 ? {} : { memories: { count: memories } },
+    ...fixture,
   }
   await createSandbox(
     makers,

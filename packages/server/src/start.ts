@@ -13,6 +13,7 @@ import {
 } from './default-sandbox.ts'
 import type { Deps, Logger } from './deps.ts'
 import { openEmbedded } from './embedded/open.ts'
+import type { Fixture } from './fixture.ts'
 import { createMetrics } from './metrics.ts'
 import type { Reading } from './sandbox/sandbox.ts'
 import { openServices, type Services } from './services.ts'
@@ -32,6 +33,8 @@ export type StartOptions = {
   withoutWorker?: boolean
   /** What the sandbox `default` is made with; where it is there already, it must not be given. */
   sizes?: Partial<Sizes>
+  /** What `default` is filled with, as `readFixture` has checked it; likewise. */
+  fixture?: Fixture
   /**
    * How `default`, and sandboxes that are created from now on and say nothing else, read the vendors. Others that are there
    * keep their readings.
@@ -136,6 +139,7 @@ async function openGround({
   dataDirectory,
   log,
   sizes,
+  fixture,
   host,
   publicUrl,
   adminToken,
@@ -165,7 +169,7 @@ async function openGround({
   }
   try {
     await base.exclusively(async () => {
-      await prepareData(deps, base, sizes)
+      await prepareData(deps, base, { sizes, fixture })
       await followReading({ deps, modules })
     })
     await base.settle()
@@ -202,24 +206,28 @@ function hostOf({ address, family }: AddressInfo): string {
 }
 
 /** Brings what is there into the state that a server begins with. */
-async function prepareData(deps: Deps, base: { isImage: boolean }, sizes: Partial<Sizes>): Promise<void> {
+async function prepareData(
+  deps: Deps,
+  base: { isImage: boolean },
+  { sizes, fixture }: { sizes: Partial<Sizes>; fixture?: Fixture | undefined },
+): Promise<void> {
   const makers = { deps, modules }
   const asked = { ...defaultSizes, ...sizes }
   const isUsual = Object.entries(defaultSizes).every(([name, value]) => asked[name as keyof Sizes] === value)
   if (base.isImage) {
-    if (isUsual) await renewDefaultToken(makers)
-    else await createDefaultSandbox(makers, asked)
+    if (isUsual && !fixture) await renewDefaultToken(makers)
+    else await createDefaultSandbox(makers, asked, fixture)
     return
   }
   if (await hasDefaultSandbox(makers)) {
-    const [given] = Object.keys(sizes)
+    const [given] = Object.keys({ ...sizes, ...(fixture && { fixture }) })
     if (given) {
       throw new StartError(
         `--${given} is for new data, and the sandbox default is there already. Leave it out, or choose new data.`,
       )
     }
   } else {
-    await createDefaultSandbox(makers, asked)
+    await createDefaultSandbox(makers, asked, fixture)
   }
   await deleteTemplates(deps.db, modules)
   // Nobody else can be at work on data that only this process has open: what claims there are, the dead have left.

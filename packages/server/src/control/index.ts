@@ -20,6 +20,7 @@ import { keyRoutes } from './keys/routes.ts'
 import { rememberMethods } from './methods.ts'
 import { metricsRoutes } from './metrics.ts'
 import { docsRoutes } from './openapi/docs-routes.ts'
+import { fixtureRoutes } from './openapi/fixture-routes.ts'
 import type { Operation } from './openapi/operations.ts'
 import { documentRoutes } from './openapi/routes.ts'
 import { policyRoutes } from './policy/routes.ts'
@@ -76,6 +77,7 @@ export const controlRoutes: FastifyPluginAsync<ControlContext> = async (app, con
   app.register(healthRoutes, { deps })
   app.register(metricsRoutes, { deps, modules })
   app.register(documentRoutes, { ...context, prefix: '/openapi' })
+  app.register(fixtureRoutes, { modules, prefix: '/fixture.schema.json' })
   app.register(docsRoutes, { modules, prefix: '/docs' })
   app.register(catalogueRoutes, { prefix: '/findings' })
   app.register(scenarioRoutes, { modules, prefix: '/scenarios' })

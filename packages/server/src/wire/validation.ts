@@ -58,6 +58,7 @@ export const controlValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schem
 
 /** Validates as strictly what came another way than with a request. `whole` is how messages call it. Throws an `InvalidInput`. */
 export function validate<T extends TSchema>(schema: T, data: unknown, whole: string): Static<T> {
+  registerFormats()
   const error = errorFinder(schema, { references: [], whole, member: 'property', formats: expectations })(data)
   if (error) throw error
   return data as Static<T>
@@ -129,7 +130,8 @@ export function acceptsFormat(name: string, text: string): boolean {
 
 const expectations = Object.fromEntries(Object.entries(formats).map(([name, { expected }]) => [name, expected]))
 
-function registerFormats(): void {
+/** Makes the formats known to TypeBox. */
+export function registerFormats(): void {
   for (const [name, { accepts }] of Object.entries(formats)) FormatRegistry.Set(name, accepts)
 }
 

@@ -6,7 +6,7 @@ import { setBehavior } from './behavior.ts'
 import { createExportsAsData } from './data/exports.ts'
 import { createMemories } from './data/memories.ts'
 import type { ExportInput, MemsolusData } from './data/schemas.ts'
-import { createWorkspace, firstWorkspace, insertWorkspace } from './data/workspaces.ts'
+import { createWorkspace, firstWorkspace, insertWorkspace, renameWorkspace } from './data/workspaces.ts'
 
 /** How far back the memories of a new sandbox go. */
 const HISTORY_MS = 90 * 24 * 3_600_000
@@ -17,8 +17,11 @@ export async function beginMemsolus(
   sandbox: Sandbox,
   { data, wellKnown }: { data: MemsolusData; wellKnown: boolean },
 ) {
-  await insertWorkspace(tx, sandbox, wellKnown ? { id: 'demo' } : {})
-  for (const workspace of data.workspaces ?? []) await createWorkspace(tx, sandbox, workspace, { initial: true })
+  const begun = await insertWorkspace(tx, sandbox, wellKnown ? { id: 'demo' } : {})
+  for (const workspace of data.workspaces ?? []) {
+    if (workspace.id === begun.id) await renameWorkspace(tx, sandbox.id, begun.id, workspace)
+    else await createWorkspace(tx, sandbox, workspace, { initial: true })
+  }
   const startedAt = sandbox.startedAt.getTime()
   const { memories } = data
   const history = { from: startedAt - HISTORY_MS, to: startedAt }

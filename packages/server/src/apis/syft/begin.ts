@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { within } from '../../wire/validation.ts'
-import { createMotion } from './data/motions.ts'
+import { changeMotion, createMotion } from './data/motions.ts'
 import { createOrganization, firstOrganization, insertOrganization } from './data/organizations.ts'
 import { createRuns } from './data/runs.ts'
 import type { SyftData } from './data/schemas.ts'
@@ -15,10 +15,14 @@ const HISTORY_MS = 30 * 24 * 3_600_000
 export async function beginSyft(tx: Db, sandbox: Sandbox, { data, wellKnown }: { data: SyftData; wellKnown: boolean }) {
   const first = wellKnown ? { id: 'demo' } : {}
   await insertOrganization(tx, sandbox, first)
-  await createMotion(tx, sandbox, first)
+  const begun = await createMotion(tx, sandbox, first)
   for (const organization of data.organizations ?? [])
     await createOrganization(tx, sandbox, organization, { initial: true })
-  for (const motion of data.motions ?? []) await createMotion(tx, sandbox, motion)
+  for (const motion of data.motions ?? []) {
+    // A recording of the very motion that a sandbox begins with, as `default` has one, is meant to be that motion.
+    if (motion.id === begun.id) await changeMotion(tx, sandbox.id, begun.id, motion)
+    else await createMotion(tx, sandbox, motion)
+  }
   const startedAt = sandbox.startedAt.getTime()
   const { runs } = data
   const history = { from: startedAt - HISTORY_MS, to: startedAt }

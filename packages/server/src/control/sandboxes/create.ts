@@ -34,7 +34,7 @@ export async function createSandbox(
     clock: input.clock ?? scenario?.clock ?? {},
     startedAt: identity.startedAt ?? null,
     wellKnown: identity.wellKnown,
-    data: input.data ?? scenario?.data ?? {},
+    data: partsOf(input.data ?? scenario?.data ?? {}, modules),
     ...(scenario && { scenario: scenario.name, scripts: scenario.scripts ?? [] }),
   }
   const seed = input.seed ?? 1
@@ -71,6 +71,12 @@ export async function createSandbox(
   })
   for (const done of finish) await done(deps)
   return created
+}
+
+/** The data of each API, without what a fixture says of itself. */
+function partsOf(fixture: Record<string, unknown>, modules: readonly ApiModule[]): Origin['data'] {
+  const parts = modules.flatMap(({ name }): [string, unknown][] => (name in fixture ? [[name, fixture[name]]] : []))
+  return Object.fromEntries(parts) as Origin['data']
 }
 
 /** So that a loop gone wrong does not fill the machine. */

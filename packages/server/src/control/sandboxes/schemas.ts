@@ -42,6 +42,22 @@ const Ttl = Type.String({
   examples: ['30m'],
 })
 
+/** What a sandbox is filled with, a part for each API: a body's `data`, and what a file of its own can hold. */
+export const fixtureOf = (modules: readonly Pick<ApiModule, 'name' | 'dataSchema'>[]) =>
+  objectOf(
+    {
+      $schema: Type.Optional(Type.String({ description: 'Where its schema is, for editors; passed over' })),
+      ...Object.fromEntries(modules.map(({ name, dataSchema }) => [name, Type.Optional<TObject>(dataSchema)])),
+    },
+    {
+      $id: 'Fixture',
+      description: 'What a sandbox is filled with',
+      examples: [
+        { syft: { motions: [{ id: 'm1' }], runs: { motionId: 'm1', items: [{ runId: 'r1', status: 'failed' }] } } },
+      ],
+    },
+  )
+
 /** What a sandbox is created from; `data` has a part for each API. */
 export const sandboxInput = (modules: readonly ApiModule[]) =>
   objectOf(
@@ -61,9 +77,7 @@ export const sandboxInput = (modules: readonly ApiModule[]) =>
         ),
       ),
       allow: Type.Optional(AllowedCodes),
-      data: Type.Optional(
-        objectOf(Object.fromEntries(modules.map(({ name, dataSchema }) => [name, Type.Optional<TObject>(dataSchema)]))),
-      ),
+      data: Type.Optional(fixtureOf(modules)),
     },
     {
       $id: 'SandboxInput',
@@ -89,7 +103,7 @@ export type SandboxInput = {
   reading?: Partial<Reading>
   scenario?: string
   allow?: FindingCode[]
-  data?: Record<string, Record<string, unknown>>
+  data?: Record<string, unknown>
 }
 
 /** What a clone is to have of its own. */

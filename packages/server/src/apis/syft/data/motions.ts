@@ -49,10 +49,12 @@ export async function getMotion(db: Db, sandboxId: string, id: string) {
   return found
 }
 
-export async function renameMotion(tx: Db, sandboxId: string, id: string, { name }: { name?: string }) {
+/** Changes what is given of a motion: its name, and whose it is. */
+export async function changeMotion(tx: Db, sandboxId: string, id: string, { name, organizationId }: MotionInput) {
+  const owner = organizationId === undefined ? undefined : await findOrganization(tx, sandboxId, organizationId)
   const [changed] = await tx
     .update(motions)
-    .set({ name: name ?? sql`${motions.name}` })
+    .set({ name: name ?? sql`${motions.name}`, organizationId: owner?.id ?? sql`${motions.organizationId}` })
     .where(isMotion(sandboxId, id))
     .returning(shown)
   if (!changed) throw new UnknownMotion(id)

@@ -6,7 +6,7 @@ import { changeSandbox } from '../../../sandbox/change.ts'
 import { ListQuery, listOf, listPage, ObjectParams, readListQuery, SandboxParams } from '../../../wire/control-types.ts'
 import { Nothing, refusals } from '../../../wire/operation.ts'
 import { MotionExists, NoOrganization, OrganizationExists, UnknownMotion, UnknownOrganization } from '../errors.ts'
-import { createMotions, deleteMotion, getMotion, listMotions, renameMotion } from './motions.ts'
+import { changeMotion, createMotions, deleteMotion, getMotion, listMotions } from './motions.ts'
 import {
   changeOrganization,
   createOrganizations,
@@ -182,7 +182,7 @@ export const syftDataRoutes: FastifyPluginAsyncTypebox<Deps> = async (app, deps)
       },
     },
     async ({ params, body }) =>
-      changeSandbox(db, params.sandboxId, (tx, sandbox) => renameMotion(tx, sandbox.id, params.id, body), {
+      changeSandbox(db, params.sandboxId, (tx, sandbox) => changeMotion(tx, sandbox.id, params.id, body), {
         told: { what: 'syft.motions', how: 'changed' },
       }),
   )
