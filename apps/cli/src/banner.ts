@@ -5,10 +5,13 @@ const SYFT_KEY = 'sk_live_demo'
 const MEMSOLUS_KEY = 'msk_live_demo'
 const MOTION = 'demo'
 
-type Shown = Pick<Settings, 'publicUrl' | 'adminToken' | 'services'> & { dataDirectory?: string }
+type Shown = Pick<Settings, 'publicUrl' | 'adminToken' | 'services'> & { dataDirectory?: string; motionId?: string }
 
 /** What a program needs to know of a server that has started, as one line. */
-export function toJson({ url, port }: Pick<Sandport, 'url' | 'port'>, { publicUrl = url }: Shown): string {
+export function toJson(
+  { url, port }: Pick<Sandport, 'url' | 'port'>,
+  { publicUrl = url, motionId = MOTION }: Shown,
+): string {
   return JSON.stringify({
     url,
     port,
@@ -16,7 +19,7 @@ export function toJson({ url, port }: Pick<Sandport, 'url' | 'port'>, { publicUr
     version,
     sandbox: 'default',
     controlUrl: `${url}/_sandport`,
-    syft: { baseUrl: publicUrl, secretKey: SYFT_KEY, motionId: MOTION },
+    syft: { baseUrl: publicUrl, secretKey: SYFT_KEY, motionId },
     memsolus: { baseUrl: publicUrl, apiKey: MEMSOLUS_KEY },
   })
 }
@@ -24,7 +27,7 @@ export function toJson({ url, port }: Pick<Sandport, 'url' | 'port'>, { publicUr
 /** What a person needs to know of it: enough to go on without the README. Each command is a line that can be pasted. */
 export function describeServer(
   { url }: Pick<Sandport, 'url'>,
-  { publicUrl = url, adminToken, ...kept }: Shown,
+  { publicUrl = url, adminToken, motionId = MOTION, ...kept }: Shown,
 ): string {
   const syft = `-H 'Authorization: Bearer ${SYFT_KEY}'`
   const memsolus = `-H 'X-Api-Key: ${MEMSOLUS_KEY}'`
@@ -40,8 +43,8 @@ export function describeServer(
     pc.bold('Syft Export API'),
     fact('base URL', publicUrl),
     fact('key', SYFT_KEY),
-    fact('motion', MOTION),
-    command('two runs', `curl ${syft} '${publicUrl}/api/motion/${MOTION}/export?limit=2'`),
+    fact('motion', motionId),
+    command('two runs', `curl ${syft} '${publicUrl}/api/motion/${motionId}/export?limit=2'`),
     '',
     pc.bold('Memsolus Exports API'),
     fact('base URL', publicUrl),

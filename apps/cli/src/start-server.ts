@@ -9,8 +9,10 @@ import {
   startSandport,
   startSandportWorker,
 } from '@sandport/server'
+import { type Fixture, refusedFixture } from '@sandport/server/fixture'
 import { pino } from 'pino'
 import { describeServer, describeWorker, toJson, workerToJson } from './banner.ts'
+import { readFixtureFile, UnusableFixture } from './fixture-file.ts'
 
 /** What `sandport start` takes. */
 export type StartOptions = {
@@ -20,6 +22,7 @@ export type StartOptions = {
   seed?: number
   runs?: number
   memories?: number
+  fixture?: string
   reading?: string
   role: 'all' | 'api' | 'worker'
   json?: boolean
@@ -33,13 +36,22 @@ export function start({ role, json = false, ...options }: StartOptions, env: Nod
       refuseOpen(settings)
       const log = pino({ level: settings.logLevel }, pino.destination({ dest: 2, sync: true }))
       if (role === 'worker') {
-        refuseSizes(options)
+        refuseData(options)
         const services = servicesOfWorker(settings)
         const worker = await startSandportWorker({ ...settings, services, log })
         return { ...worker, text: () => (json ? workerToJson(worker) : describeWorker(worker, services)) }
       }
-      const server = await startSandport({ ...settings, withoutWorker: role === 'api', log })
-      return { ...server, text: () => (json ? toJson(server, settings) : describeServer(server, settings)) }
+      const filled = await fill(options)
+      const server = await startSandport({ ...settings, ...filled, withoutWorker: role === 'api', log }).catch(
+        (error) => {
+          const refused = filled.fixture && refusedFixture(error)
+          throw refused
+            ? new StartError(`${options.fixture} is no fixture that can be used: ${refused.message}`)
+            : error
+        },
+      )
+      const shown = { ...settings, ...filled }
+      return { ...server, text: () => (json ? toJson(server, shown) : describeServer(server, shown)) }
     },
     announce: ({ text }) => console.log(text()),
   })
@@ -47,7 +59,7 @@ export function start({ role, json = false, ...options }: StartOptions, env: Nod
 
 /** The environment, and the options, which win. */
 function readAll(
-  { port, host, data, reading, ...options }: Omit<StartOptions, 'role' | 'json'>,
+  { port, host, data, reading, fixture, ...options }: Omit<StartOptions, 'role' | 'json'>,
   env: NodeJS.ProcessEnv,
 ) {
   const settings = readSettings(env)
@@ -65,8 +77,28 @@ function readAll(
   }
 }
 
-function refuseSizes({ seed, runs, memories }: Omit<StartOptions, 'role'>): void {
-  for (const [name, value] of Object.entries({ seed, runs, memories })) {
+/** The fixture of `--fixture`, and the motion in it, which is what there is to be shown then. */
+async function fill({ fixture: path, runs, memories }: Omit<StartOptions, 'role' | 'json'>): Promise<Filled> {
+  if (path === undefined) return {}
+  const fixture = await readFixtureFile(path).catch((error) => {
+    throw error instanceof UnusableFixture ? new StartError(error.message, { cause: error }) : error
+  })
+  if (fixture.syft && runs !== undefined) throw bothGiven('--runs', path)
+  if (fixture.memsolus && memories !== undefined) throw bothGiven('--memories', path)
+  const motionId = fixture.syft?.motions?.[0]?.id
+  return { fixture, ...(motionId !== undefined && { motionId }) }
+}
+
+type Filled = { fixture?: Fixture; motionId?: string }
+
+function bothGiven(option: string, path: string): StartError {
+  return new StartError(
+    `${option} is for what is made up, and ${path} holds what there is to be instead. Leave it out.`,
+  )
+}
+
+function refuseData({ seed, runs, memories, fixture }: Omit<StartOptions, 'role'>): void {
+  for (const [name, value] of Object.entries({ seed, runs, memories, fixture })) {
     if (value !== undefined) throw new StartError(`--${name} is for the server; a worker makes no data.`)
   }
 }

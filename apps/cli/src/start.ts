@@ -12,6 +12,7 @@ export function startCommand(env: NodeJS.ProcessEnv, exit: (code: number) => voi
     .option('--seed <number>', 'what the sandbox "default" is made up from (default: 1)', wholeNumber(2_147_483_647))
     .option('--runs <count>', 'how many runs it has, up to 200000 (default: 230)', wholeNumber(200_000))
     .option('--memories <count>', 'how many memories it has, up to 200000 (default: 300)', wholeNumber(200_000))
+    .option('--fixture <file>', 'what it is filled with instead, as record writes it', given)
     .option('--reading <file>', 'how sandboxes read the pages, as verify --write-reading writes it', given)
     .addOption(
       new Option('--role <role>', 'what this process does; api and worker need Postgres and Redis')
@@ -41,6 +42,7 @@ Examples:
   sandport start --port 0 --json
   sandport start --data ./sandport-data
   sandport start --seed 7 --runs 100000
+  sandport start --fixture fixture.json
   sandport start --reading reading.json`
 
 function port(text: string): number {
