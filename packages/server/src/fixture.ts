@@ -1,5 +1,6 @@
 import type { MemsolusData } from './apis/memsolus/data/schemas.ts'
 
+export { type RecordedRun, recordRun } from './apis/syft/data/recorded-run.ts'
 
 import type { SyftData } from './apis/syft/data/schemas.ts'
 import { modules } from './app.ts'

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { recordRun } from './recorded-run.ts'
+
+const run = {
+  runId: 'r1',
+  status: 'completed',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:01:00.000Z',
+  completedAt: '2026-01-01T00:01:00.000Z',
+  targetType: 'MarContact',
+  triggerSource: null,
+  account: { name: 'Meridian Logistics', industry: 'SOFTWARE', employees: 12 },
+  contacts: [{ email: 'ada@meridian.example', primary_location: { city: 'Oslo', zip: ['0151'] } }],
+  session: null,
+  evaluationSummary: null,
+  triggerReason: null,
+  actionPlanSummary: null,
+  error: null,
+}
+
+describe('a recorded run', () => {
+  it('is kept as it was shown', () => {
+    expect(recordRun(run)).toEqual({ run, left: [] })
+  })
+
+  it('keeps what the page documents, and names what is left out', () => {
+    const { run: recorded, left } = recordRun({
+      ...run,
+      score: 7,
+      targetType: 'MarRobot',
+      triggerReason: 5,
+      account: { ...run.account, industry: 'WIZARDRY', owner: 'Ada' },
+      contacts: [...run.contacts, 'Ada', { email: 7, lastName: 'half \ud800 a pair' }],
+    })
+    const { targetType, ...kept } = run
+    expect(recorded).toEqual({
+      ...kept,
+      triggerReason: null,
+      account: { ...run.account, industry: null },
+      contacts: [...run.contacts, { email: null, lastName: 'half \ufffd a pair' }],
+    })
+    expect(left.toSorted()).toEqual(
+      [
+        'score',
+        'targetType',
+        'triggerReason',
+        'account.industry',
+        'account.owner',
+        'contacts[]',
+        'contacts[].email',
+      ].toSorted(),
+    )
+  })
+
+  it('says nothing of what was left out because it is null', () => {
+    const { runId, status, createdAt, updatedAt, targetType } = run
+    expect(recordRun({ runId, status, createdAt, updatedAt, targetType }).run).toEqual({
+      ...{ runId, status, createdAt, updatedAt, targetType },
+      ...{ completedAt: null, triggerSource: null, account: null, contacts: [], session: null },
+      ...{ evaluationSummary: null, triggerReason: null, actionPlanSummary: null, error: null },
+    })
+  })
+
+  it.each([
+    ['nothing', null],
+    ['an id that no path can hold', { ...run, runId: 'a/b' }],
+    ['no instant', { ...run, updatedAt: 'yesterday' }],
+  ])('cannot be made of %s', (_, item) => {
+    expect(recordRun(item).run).toBeUndefined()
+  })
+})
