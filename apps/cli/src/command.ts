@@ -5,6 +5,7 @@ import { completionCommand } from './completion.ts'
 import { execCommand } from './exec.ts'
 import { exportCommand } from './export.ts'
 import { everyCommand, nameOf } from './options.ts'
+import { recordCommand } from './record.ts'
 import { requestsCommand } from './requests.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { scenarioCommand } from './scenario.ts'
@@ -31,6 +32,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   program.addCommand(startCommand(env, exit))
   program.addCommand(execCommand(others, env, exit))
   program.addCommand(verifyCommand(env, exit))
+  program.addCommand(recordCommand(exit))
   for (const verb of [seedCommand, sandboxCommand, scenarioCommand, clockCommand, requestsCommand, exportCommand]) {
     program.addCommand(verb({ env, exit }))
   }

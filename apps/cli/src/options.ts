@@ -1,3 +1,4 @@
+import { parseDuration } from '@sandport/server/duration'
 import { type Command, InvalidArgumentError } from 'commander'
 
 /** Every command that there is, those of verbs that have verbs of their own, too. */
@@ -24,4 +25,22 @@ export function wholeNumber(most: number, least = 0) {
     }
     return value
   }
+}
+
+/** Between two requests to a service of somebody else, in milliseconds. */
+export const PACE_MS = 250
+
+/** The origin of a service. */
+export function url(text: string): string {
+  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError('Use an origin such as https://app.syftdata.com.')
+  }
+  return text
+}
+
+/** A duration, in milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === undefined) throw new InvalidArgumentError('Use a duration such as 500ms or 2s.')
+  return ms
 }

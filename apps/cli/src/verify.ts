@@ -14,11 +14,10 @@ import {
   type VerifyOptions,
   verify,
 } from '@sandport/conformance'
-import { parseDuration } from '@sandport/server/duration'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import pc from 'picocolors'
-import { given, wholeNumber } from './options.ts'
-import { openReadingFile, type ReadingFile, UnwritableFile } from './reading-file.ts'
+import { duration, given, PACE_MS, url, wholeNumber } from './options.ts'
+import { type OutputFile, openOutputFile, UnwritableFile } from './output-file.ts'
 
 type Options = {
   syftUrl?: string
@@ -41,8 +40,6 @@ const FAILED = 1
 const USAGE_ERROR = 2
 const INTERRUPTED = 130
 
-/** Between two requests to a service of somebody else. */
-const PACE_MS = 250
 /** As many exports as all cases together create, which costs nothing here. */
 const ENOUGH = 100
 
@@ -90,9 +87,9 @@ async function run(options: Options, env: NodeJS.ProcessEnv): Promise<number> {
   const stop = () => stopping.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const { writeReading, dryRun } = options
-  let file: ReadingFile | undefined
+  let file: OutputFile | undefined
   try {
-    if (writeReading !== undefined && !dryRun) file = await openReadingFile(writeReading)
+    if (writeReading !== undefined && !dryRun) file = await openOutputFile(writeReading)
     const report = await verifyTarget(options, stopping.signal, env)
     if (dryRun) return 0
     await tell(report, options)
@@ -112,7 +109,7 @@ async function run(options: Options, env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 /** Writes what was found out of the readings, and says what was not. Where nothing was, the file stays as it is. */
-async function writeFound({ readings }: Report, options: Options, file: ReadingFile): Promise<boolean> {
+async function writeFound({ readings }: Report, options: Options, file: OutputFile): Promise<boolean> {
   const found = foundIn(readings)
   const written = Object.entries(found).map(([name, value]) => `${name}: ${value}`)
   const missing = readings.flatMap((each) => ('value' in each ? [] : [`  ${each.name}: ${each.reason}`]))
@@ -226,19 +223,6 @@ function paint(outcome: Outcome, text: string): string {
   return { passed: pc.green, failed: pc.red, differs: pc.yellow, skipped: pc.dim }[outcome](text)
 }
 
-function url(text: string): string {
-  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) {
-    throw new InvalidArgumentError('Use an origin such as https://app.syftdata.com.')
-  }
-  return text
-}
-
 function list(text: string, before: string[]): string[] {
   return [...before, ...text.split(',').filter((part) => part !== '')]
-}
-
-function duration(text: string): number {
-  const ms = parseDuration(text)
-  if (ms === undefined) throw new InvalidArgumentError('Use a duration such as 500ms or 2s.')
-  return ms
 }
