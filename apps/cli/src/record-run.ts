@@ -64,6 +64,7 @@ async function readStatuses(recording: Recording, options: Options, signal: Abor
   const replace = keepPersonalData ? (run: RecordedRun) => run : createReplacement(recording.salt)
   for (const status of statuses) {
     let cursor = recording.placeIn(status)
+    if (cursor === undefined) continue
     let isResumed = typeof cursor === 'string'
     while (cursor !== undefined) {
       const page = await readPage(client, motion, { status, since, cursor }, isResumed)

@@ -48,14 +48,12 @@ type Begin = { recording: 1; subject: Subject; salt: string }
 export async function openRecording(path: string, subject: Subject): Promise<Recording> {
   const kept = await readLines(path)
   const [first = begin(subject), ...pages] = kept.lines as [Begin | undefined, ...Page[]]
-  if (first.recording !== 1 || !isDeepStrictEqual(first.subject, subject)) {
-    throw new OtherRecording(
-      `${path} is what another recording has left. Delete it, or choose another file with --output.`,
-    )
+  if (!isDeepStrictEqual(first.subject, subject)) {
+    throw new OtherRecording(otherAt(path))
   }
   const file = await open(path, 'a', 0o600)
+  await file.truncate(kept.bytes)
   if (kept.lines.length === 0) await append(file, first)
-  else await file.truncate(kept.bytes)
 
   const runs = new Map<string, RecordedRun>()
   const left = new Map<string, number>()
@@ -101,17 +99,22 @@ async function readLines(path: string): Promise<{ lines: unknown[]; bytes: numbe
     if (error.code === 'ENOENT') return Buffer.alloc(0)
     throw error
   })
+  if (!BEGINNING.startsWith(content.toString('utf8', 0, BEGINNING.length))) throw new OtherRecording(otherAt(path))
   const lines: unknown[] = []
   let bytes = 0
   for (let end = content.indexOf('\n'); end !== -1; end = content.indexOf('\n', bytes)) {
     try {
       lines.push(JSON.parse(content.toString('utf8', bytes, end)))
     } catch (cause) {
-      throw new OtherRecording(`${path} is no recording that can go on. Delete it, or choose another with --output.`, {
-        cause,
-      })
+      throw new OtherRecording(otherAt(path), { cause })
     }
     bytes = end + 1
   }
   return { lines, bytes }
+}
+
+const BEGINNING = '{"recording":1,'
+
+function otherAt(path: string): string {
+  return `${path} is what another recording has left. Delete it, or choose another file with --output.`
 }
