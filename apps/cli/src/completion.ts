@@ -53,7 +53,7 @@ function bash(entries: readonly Entry[]): string {
   const taking = [...new Set(entries.flatMap(({ takingValue }) => takingValue))].join('|')
   return `_sandport() {
   local word=\${COMP_WORDS[COMP_CWORD]} path=sandport offered each
-  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for each in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
     [ "$each" = -- ] && { COMPREPLY=(); return; }
     case "$path $each" in ${paths}) path="$path $each" ;; esac
   done
