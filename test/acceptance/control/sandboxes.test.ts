@@ -15,6 +15,7 @@ it('X-KEY-1c a sandbox is created without a word, and says all that a client nee
     name: body.id,
     group: null,
     seed: 1,
+    scenario: null,
     clock: { now: instant, frozen: false, rate: 1 },
     ttl: null,
     expiresAt: null,
