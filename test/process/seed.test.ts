@@ -78,7 +78,7 @@ describe('seed', () => {
 
   it.each([
     [['--runs', '-1'], "argument '-1' is invalid. Use a whole number from 0 to 100000000. See sandport seed --help.\n"],
-    [[], 'sandport: say how many, with --runs or --memories. See sandport seed --help.\n'],
+    [[], 'sandport: say how many, with --runs or --memories, or give a --fixture. See sandport seed --help.\n'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await seed(...args)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) })
