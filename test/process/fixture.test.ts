@@ -94,6 +94,28 @@ describe('a server that starts with a fixture', () => {
   })
 })
 
+describe('exec --fixture', () => {
+  const print = ['--', 'sh', '-c', 'curl -s -H "Authorization: Bearer $SYFT_SECRET_KEY" $URL']
+  const url = ['--quiet', '--env', 'URL={syftUrl}/api/motion/{syftMotion}/export?status=failed&fields=status']
+
+  it('runs the command against what the fixture holds', async () => {
+    const items = [{ runId: 'r1', status: 'failed' }]
+    const file = await testFile({ syft: { motions: [{ id: 'm1' }], runs: { motionId: 'm1', items } } })
+    const { code, stdout } = await runCommand(['exec', '--fixture', file, ...url, ...print])
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: '{"items":[{"runId":"r1","status":"failed"}],"nextCursor":null,"hasMore":false}',
+    })
+  })
+
+  it('refuses what it cannot use before it runs anything', async () => {
+    const file = await testFile({ syft: { runs: { items: [{ status: 5 }] } } })
+    const { code, stdout, stderr } = await runCommand(['exec', '--fixture', file, ...url, ...print])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('(at /syft/runs/items/0/status)')
+  })
+})
+
 describe('seed --fixture', () => {
   let server: ServerProcess
   beforeAll(async () => {

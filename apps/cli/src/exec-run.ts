@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { createControlClient } from '@sandport/client'
+import { createControlClient, type Fixture, type Sandbox } from '@sandport/client'
 import { readReadingFile, StartError, startSandport } from '@sandport/server'
 import { pino } from 'pino'
 import { type ExecOptions, FILLED } from './exec.ts'
 import { environmentOf } from './exec-environment.ts'
 import { summarize } from './exec-summary.ts'
 import { explain } from './failure.ts'
+import { readFixtureAlone, UnusableFixture } from './fixture-file.ts'
 import { contentOf } from './sandbox-input.ts'
 
 type Run = {
@@ -28,6 +29,7 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
     // What the environment says of databases, ports and tokens is meant for the command.
     const log = pino({ level: 'error' }, pino.destination({ dest: 2, sync: true }))
     const { reading } = options
+    const fixture = options.fixture === undefined ? undefined : await readFixtureAlone(options.fixture, options)
     const server = await startSandport({
       port: 0,
       log,
@@ -35,7 +37,9 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
     })
     try {
       const control = createControlClient({ baseUrl: server.url, timeoutMs: CREATE_MS })
-      const sandbox = await control.sandboxes.create({ name: 'exec', ...contentOf(options, FILLED) })
+      const content = contentOf(options, FILLED)
+      const data = fixture ? { data: { ...content.data, ...fixture } } : {}
+      const sandbox = foremost(await control.sandboxes.create({ name: 'exec', ...content, ...data }), fixture)
       const early = signals.received()
       if (early) return codeOf(early)
       const surroundings = environmentOf({ env, url: server.url, sandbox, more: options.env })
@@ -48,7 +52,7 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
       await server.close()
     }
   } catch (error) {
-    if (error instanceof StartError) {
+    if (error instanceof StartError || error instanceof UnusableFixture) {
       process.stderr.write(`sandport: ${error.message}\n`)
       return USAGE_ERROR
     }
@@ -56,6 +60,13 @@ export async function runAgainstServer({ program, args, options, env }: Run): Pr
   } finally {
     signals.stop()
   }
+}
+
+/** A sandbox whose first motion is that of the fixture, where it has one: the command is to read that, and no empty one. */
+function foremost(sandbox: Sandbox, fixture: Fixture | undefined): Sandbox {
+  const id = fixture?.syft?.motions?.[0]?.id
+  const motions = sandbox.syft.motions.toSorted((one, other) => Number(other.id === id) - Number(one.id === id))
+  return { ...sandbox, syft: { ...sandbox.syft, motions } }
 }
 
 /** What a shell answers for a command that a signal has ended. */

@@ -6,6 +6,7 @@ import { type ContentOptions, withContent } from './sandbox-input.ts'
 /** What `sandport exec` takes. */
 export type ExecOptions = ContentOptions & {
   env: [name: string, template: string][]
+  fixture?: string
   reading?: string
   quiet?: boolean
 }
@@ -20,6 +21,7 @@ export function execCommand(others: readonly string[], env: NodeJS.ProcessEnv, e
     .usage('[options] -- COMMAND [args...]')
     .allowExcessArguments()
   withContent(command, FILLED)
+    .option('--fixture <file>', 'what the sandbox is filled with instead, as record writes it', given)
     .option('--reading <file>', 'how the sandbox reads the pages, as verify --write-reading writes it', given)
     .option('--env <NAME=template>', 'one more variable, such as API_KEY={syftKey}; may be given again', variable, [])
     .option('--quiet', 'do not say afterwards what was requested')

@@ -24,6 +24,22 @@ export async function readFixtureFile(path: string): Promise<Fixture> {
   }
 }
 
+/** Reads a fixture that is to be there in the place of what is made up. Throws an `UnusableFixture` where both are asked for. */
+export async function readFixtureAlone(path: string, { runs, memories }: MadeUp): Promise<Fixture> {
+  const fixture = await readFixtureFile(path)
+  for (const [option, count, part] of [
+    ['--runs', runs, fixture.syft],
+    ['--memories', memories, fixture.memsolus],
+  ] as const) {
+    if (count === undefined || part === undefined) continue
+    throw new UnusableFixture(
+      `${option} is for what is made up, and ${path} holds what there is to be instead. Leave it out.`,
+    )
+  }
+  return fixture
+}
+type MadeUp = { runs?: number | undefined; memories?: number | undefined }
+
 const REASONS: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `there is no file ${path}.`,
   EISDIR: (path) => `${path} is a directory, and no file.`,

@@ -12,7 +12,7 @@ import {
 import { type Fixture, refusedFixture } from '@sandport/server/fixture'
 import { pino } from 'pino'
 import { describeServer, describeWorker, toJson, workerToJson } from './banner.ts'
-import { readFixtureFile, UnusableFixture } from './fixture-file.ts'
+import { readFixtureAlone, UnusableFixture } from './fixture-file.ts'
 
 /** What `sandport start` takes. */
 export type StartOptions = {
@@ -80,22 +80,14 @@ function readAll(
 /** The fixture of `--fixture`, and the motion in it, which is what there is to be shown then. */
 async function fill({ fixture: path, runs, memories }: Omit<StartOptions, 'role' | 'json'>): Promise<Filled> {
   if (path === undefined) return {}
-  const fixture = await readFixtureFile(path).catch((error) => {
+  const fixture = await readFixtureAlone(path, { runs, memories }).catch((error) => {
     throw error instanceof UnusableFixture ? new StartError(error.message, { cause: error }) : error
   })
-  if (fixture.syft && runs !== undefined) throw bothGiven('--runs', path)
-  if (fixture.memsolus && memories !== undefined) throw bothGiven('--memories', path)
   const motionId = fixture.syft?.motions?.[0]?.id
   return { fixture, ...(motionId !== undefined && { motionId }) }
 }
 
 type Filled = { fixture?: Fixture; motionId?: string }
-
-function bothGiven(option: string, path: string): StartError {
-  return new StartError(
-    `${option} is for what is made up, and ${path} holds what there is to be instead. Leave it out.`,
-  )
-}
 
 function refuseData({ seed, runs, memories, fixture }: Omit<StartOptions, 'role'>): void {
   for (const [name, value] of Object.entries({ seed, runs, memories, fixture })) {
