@@ -48,9 +48,7 @@ type Begin = { recording: 1; subject: Subject; salt: string }
 export async function openRecording(path: string, subject: Subject): Promise<Recording> {
   const kept = await readLines(path)
   const [first = begin(subject), ...pages] = kept.lines as [Begin | undefined, ...Page[]]
-  if (!isDeepStrictEqual(first.subject, subject)) {
-    throw new OtherRecording(otherAt(path))
-  }
+  if (!isDeepStrictEqual(first.subject, subject)) throw new OtherRecording(otherAt(path))
   const file = await open(path, 'a', 0o600)
   await file.truncate(kept.bytes)
   if (kept.lines.length === 0) await append(file, first)

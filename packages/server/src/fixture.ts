@@ -1,11 +1,10 @@
 import type { MemsolusData } from './apis/memsolus/data/schemas.ts'
-
-export { type RecordedRun, recordRun } from './apis/syft/data/recorded-run.ts'
-
 import type { SyftData } from './apis/syft/data/schemas.ts'
 import { modules } from './app.ts'
 import { fixtureOf } from './control/sandboxes/schemas.ts'
 import { InvalidInput, validate } from './wire/validation.ts'
+
+export { type RecordedRun, recordRun } from './apis/syft/data/recorded-run.ts'
 
 /** What a sandbox is filled with: a body's `data` as a file of its own, checked. */
 export type Fixture = { syft?: SyftData; memsolus?: MemsolusData }
