@@ -156,6 +156,9 @@ function explain(error: unknown, { syftUrl, motion }: Options): { message: strin
   if (error instanceof ConnectionError && error.code === 'CONNECTION_FAILED') {
     return { message: sentence(`cannot reach ${syftUrl}: ${error.message}`), code: FAILED }
   }
+  if (error instanceof Error && 'syscall' in error) {
+    return { message: sentence(`cannot keep what was read: ${error.message}`), code: FAILED }
+  }
   return error instanceof ClientError ? { message: sentence(error.message), code: FAILED } : undefined
 }
 

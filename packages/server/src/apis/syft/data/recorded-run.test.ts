@@ -65,6 +65,7 @@ describe('a recorded run', () => {
     ['nothing', null],
     ['an id that no path can hold', { ...run, runId: 'a/b' }],
     ['no instant', { ...run, updatedAt: 'yesterday' }],
+    ['an update before the creation', { ...run, updatedAt: '2025-12-31T23:59:59.999Z' }],
   ])('cannot be made of %s', (_, item) => {
     expect(recordRun(item).run).toBeUndefined()
   })

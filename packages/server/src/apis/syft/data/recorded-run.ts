@@ -34,9 +34,10 @@ const silent = {
 }
 
 function isWhole(run: Record<string, unknown>): run is RecordedRun {
-  return (
-    ['runId', 'status', 'createdAt', 'updatedAt'].every((name) => typeof run[name] === 'string') && Check(RunInput, run)
-  )
+  const { runId, status, createdAt, updatedAt } = run
+  const isSaid = [runId, status, createdAt, updatedAt].every((part) => typeof part === 'string')
+  // No sandbox has a run that was updated before it was created.
+  return isSaid && Check(RunInput, run) && Date.parse(`${createdAt}`) <= Date.parse(`${updatedAt}`)
 }
 
 type Place = { at: string; left: string[] }
