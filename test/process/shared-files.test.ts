@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { ask, testDirectory, testServer } from '../harness/process.ts'
+import { PATIENCE } from '../harness/renders.ts'
 
 type Sandbox = { id: string }
 
@@ -56,6 +56,6 @@ it('an expired sandbox is swept with its files', async () => {
   await call('POST', `/${sandbox.id}/memsolus/exports`, { status: 'READY' })
   await call('POST', `/${sandbox.id}/snapshots`, { name: 'a' })
   expect(await countFiles()).toBe(1)
-  while ((await countFiles()) > 0) await setTimeout(20)
+  await expect.poll(countFiles, PATIENCE).toBe(0)
   expect((await call('GET', `/${sandbox.id}`)).status).toBe(404)
 })

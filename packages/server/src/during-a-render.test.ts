@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -159,7 +158,7 @@ it('M-LIFE-1 a poll that waits for a render does not begin another one of what w
   const first = poll()
   const goOn = await begun
   const second = poll()
-  while ((await countPolls(sandbox.id)) < 2) await setTimeout(1)
+  await expect.poll(() => countPolls(sandbox.id), { timeout: 20_000, interval: 1 }).toBe(2)
   await call('POST', `${own}/snapshots/before/restore`)
   goOn()
   for (const answer of [await first, await second]) expect(answer.json()).toMatchObject({ status: 'PROCESSING' })

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { ExportView, Memory } from '../../harness/memsolus.ts'
 import { control, type TestSandbox, testSandbox } from '../../harness/sandbox.ts'
@@ -19,11 +18,18 @@ async function withSlowExport() {
   return { ...sandbox, exportId: id }
 }
 
+type OwnExport = Pick<TestSandbox, 'control'> & { exportId: string }
+
+/** Resolves when a render is under way, which is over soon. */
+async function untilBegun({ control, exportId }: OwnExport) {
+  const attempts = async () => (await control<ExportView>('GET', `/memsolus/exports/${exportId}`)).body.attempts
+  await expect.poll(attempts, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0)
+}
+
 /** Has the export rendered, and answers once that is under way; `ended` is when it is over. */
-async function beginRender({ control, exportId }: Pick<TestSandbox, 'control'> & { exportId: string }) {
-  const path = `/memsolus/exports/${exportId}`
-  const ended = control('POST', `${path}/step`)
-  while ((await control<ExportView>('GET', path)).body.attempts === 0) await setTimeout(1)
+async function beginRender({ control, exportId }: OwnExport) {
+  const ended = control('POST', `/memsolus/exports/${exportId}/step`)
+  await untilBegun({ control, exportId })
   return { ended }
 }
 
@@ -73,7 +79,7 @@ it('a restore during a walk ends it: what it had still to do is not done', async
   const { id } = (await memsolus.create()).body
   await control('POST', '/snapshots', { name: 'waiting' })
   const walk = advance('100h')
-  while ((await control<ExportView>('GET', `/memsolus/exports/${id}`)).body.attempts === 0) await setTimeout(1)
+  await untilBegun({ control, exportId: id })
   await control('POST', '/snapshots/waiting/restore')
   expect((await walk).status).toBe(200)
   expect((await control('GET', '/clock')).body).toMatchObject({ now: '2026-03-01T00:00:00.000Z' })
