@@ -1,9 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { testCluster } from '../harness/cluster.ts'
+import { emptyService } from '../harness/empty-service.ts'
 import { ask, testDirectory, testServer } from '../harness/process.ts'
 import { runCommand, type ServerProcess } from '../harness/server.ts'
 
@@ -37,15 +36,8 @@ async function measured(args: readonly string[]) {
 }
 
 /** A Syft Export API without any runs. */
-async function emptyService() {
-  const requests: string[] = []
-  const server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url}`)
-    response.setHeader('content-type', 'application/json').end('{"items": [], "nextCursor": null, "hasMore": false}')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+async function withoutRuns() {
+  const { url, requests } = await emptyService()
   return { requests, target: ['--syft-url', url, '--syft-key', 'sk_live_none', '--motion', 'm', '--pace', '0s'] }
 }
 
@@ -95,7 +87,7 @@ describe('a service that is measured', { timeout: 120_000 }, () => {
 
   it('leaves the file as it is where nothing was found out', async () => {
     const file = await testFile('as it was')
-    const { target } = await emptyService()
+    const { target } = await withoutRuns()
     const { code, stdout } = await runCommand(['verify', ...target, '--only', 'readings', '--write-reading', file])
     expect(code).toBe(1)
     expect(stdout).toContain(
@@ -105,7 +97,7 @@ describe('a service that is measured', { timeout: 120_000 }, () => {
   })
 
   it('is not asked anything where the file cannot be written', async () => {
-    const { target, requests } = await emptyService()
+    const { target, requests } = await withoutRuns()
     const directory = await testDirectory()
     for (const [path, why] of [
       [join(directory, 'none', 'r.json'), 'there is no such directory'],
@@ -124,7 +116,7 @@ describe('a service that is measured', { timeout: 120_000 }, () => {
 
   it('is asked for the readings in a dry run, which writes none', async () => {
     const file = await testFile('as it was')
-    const { target, requests } = await emptyService()
+    const { target, requests } = await withoutRuns()
     const { code, stdout } = await runCommand([
       'verify',
       ...target,

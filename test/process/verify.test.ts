@@ -1,22 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { emptyService } from '../harness/empty-service.ts'
 import { ask, testDirectory, testServer } from '../harness/process.ts'
 import { runCommand } from '../harness/server.ts'
-
-/** A service that answers every request alike, as no service does that keeps to a page. */
-async function wrongService() {
-  const requests: string[] = []
-  const server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url}`)
-    response.setHeader('content-type', 'application/json').end('{"items": [], "nextCursor": null, "hasMore": false}')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
-}
 
 const key = { SYFT_SECRET_KEY: 'sk_live_of_somebody' }
 
@@ -29,7 +16,7 @@ describe('sandport verify', { timeout: 60_000 }, () => {
   })
 
   it('finds what another service does otherwise, by its URL and key alone', async () => {
-    const { url, requests } = await wrongService()
+    const { url, requests } = await emptyService()
     const args = [
       'verify',
       '--syft-url',
@@ -87,7 +74,7 @@ describe('sandport verify', { timeout: 60_000 }, () => {
   })
 
   it('lists what it would ask of a service, and asks nothing', async () => {
-    const { url, requests } = await wrongService()
+    const { url, requests } = await emptyService()
     const args = ['verify', '--dry-run', '--syft-url', url, '--motion', 'm_1', '--only', 'syft/bearer,syft/plan']
     const { code, stdout } = await runCommand(args)
     expect(code).toBe(0)

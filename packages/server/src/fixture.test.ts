@@ -2,25 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { buildServer } from './app.ts'
 import { readFixture } from './fixture.ts'
-import { testDeps } from './testing.ts'
+import { shownRun as run, testDeps } from './testing.ts'
 import { acceptsFormat, formatNames } from './wire/validation.ts'
 
-const run = {
-  runId: 'r1',
-  status: 'completed',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:01:00.000Z',
-  completedAt: '2026-01-01T00:01:00.000Z',
-  targetType: 'MarContact',
-  triggerSource: null,
-  account: { name: 'Meridian Logistics', industry: 'SOFTWARE', employees: 12 },
-  contacts: [{ email: 'ada@meridian.example', primary_location: { city: 'Oslo', zip: ['0151'] } }],
-  session: null,
-  evaluationSummary: null,
-  triggerReason: null,
-  actionPlanSummary: null,
-  error: null,
-}
 const fixtureWith = (items: unknown[]) => ({ syft: { motions: [{ id: 'm1' }], runs: { motionId: 'm1', items } } })
 
 describe('a fixture', () => {

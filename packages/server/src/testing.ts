@@ -82,3 +82,21 @@ export async function addSandbox(
     ...changes,
   })
 }
+
+/** A run as an export shows it, whole. */
+export const shownRun = {
+  runId: 'r1',
+  status: 'completed',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:01:00.000Z',
+  completedAt: '2026-01-01T00:01:00.000Z',
+  targetType: 'MarContact',
+  triggerSource: null,
+  account: { name: 'Meridian Logistics', industry: 'SOFTWARE', employees: 12 },
+  contacts: [{ email: 'ada@meridian.example', primary_location: { city: 'Oslo', zip: ['0151'] } }],
+  session: null,
+  evaluationSummary: null,
+  triggerReason: null,
+  actionPlanSummary: null,
+  error: null,
+}

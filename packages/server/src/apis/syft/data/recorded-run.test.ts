@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { shownRun as run } from '../../../testing.ts'
 import { recordRun } from './recorded-run.ts'
-
-const run = {
-  runId: 'r1',
-  status: 'completed',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:01:00.000Z',
-  completedAt: '2026-01-01T00:01:00.000Z',
-  targetType: 'MarContact',
-  triggerSource: null,
-  account: { name: 'Meridian Logistics', industry: 'SOFTWARE', employees: 12 },
-  contacts: [{ email: 'ada@meridian.example', primary_location: { city: 'Oslo', zip: ['0151'] } }],
-  session: null,
-  evaluationSummary: null,
-  triggerReason: null,
-  actionPlanSummary: null,
-  error: null,
-}
 
 describe('a recorded run', () => {
   it('is kept as it was shown', () => {
