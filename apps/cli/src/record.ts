@@ -15,8 +15,9 @@ export type RecordOptions = {
 }
 
 /**
- * Every status that a page names, since without one only completed runs are served (S-STATUS-1). Those that a run leaves come
- * before those that it ends in, so that one which goes on meanwhile is met twice, and never missed.
+ * Every status that a page names, since without one only completed runs are served (S-STATUS-1). `in_progress` may stand for
+ * `open` and `running`, too, or not (S-STATUS-3c). Those that a run leaves come before those that it ends in, so that one
+ * which goes on meanwhile is met twice, and never missed.
  */
 const STATUSES = ['in_progress', 'open', 'running', 'skipped', 'failed', 'completed']
 

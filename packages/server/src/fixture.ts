@@ -2,7 +2,7 @@ import type { MemsolusData } from './apis/memsolus/data/schemas.ts'
 import type { SyftData } from './apis/syft/data/schemas.ts'
 import { modules } from './app.ts'
 import { fixtureOf } from './control/sandboxes/schemas.ts'
-import { InvalidInput, validate } from './wire/validation.ts'
+import { InvalidInput, validate, withPlace } from './wire/validation.ts'
 
 export { type RecordedRun, recordRun } from './apis/syft/data/recorded-run.ts'
 
@@ -31,7 +31,7 @@ export class FixtureRefused extends Error {
 export function refusedFixture(error: unknown): FixtureRefused | undefined {
   if (error instanceof InvalidInput) {
     const path = error.path.replace(/^\/data(?=\/)/, '')
-    return new FixtureRefused(`${error.message}${path === '' ? '' : ` (at ${path})`}`, { cause: error })
+    return new FixtureRefused(withPlace({ message: error.message, path }), { cause: error })
   }
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined
   const { statusCode, message } = error

@@ -130,6 +130,11 @@ export function acceptsFormat(name: string, text: string): boolean {
 
 const expectations = Object.fromEntries(Object.entries(formats).map(([name, { expected }]) => [name, expected]))
 
+/** What is wrong, and where, for whom no `path` is shown beside it. */
+export function withPlace({ message, path }: Pick<InvalidInput, 'message' | 'path'>): string {
+  return path === '' ? message : `${message} (at ${path})`
+}
+
 /** Makes the formats known to TypeBox. */
 export function registerFormats(): void {
   for (const [name, { accepts }] of Object.entries(formats)) FormatRegistry.Set(name, accepts)
