@@ -29,9 +29,12 @@ export async function writeImage({ pglite }: EmbeddedDatabase): Promise<string> 
   return path
 }
 
+/** What programs share is named by a hash of it, which is in the code of those that use it. */
+const SHARED = /-[0-9A-Z]{8}\.js$/
+
 async function imagePath(): Promise<string> {
   const migrations = migrationsFolder()
-  const code = (await readdir(here)).filter((name) => name.endsWith('.js')).toSorted()
+  const code = (await readdir(here)).filter((name) => name.endsWith('.js') && !SHARED.test(name)).toSorted()
   const sql = (await readdir(migrations)).filter((name) => name.endsWith('.sql')).toSorted()
   const hash = createHash('sha256').update(pgliteVersion())
   for (const path of [...code.map((name) => join(here, name)), ...sql.map((name) => join(migrations, name))]) {

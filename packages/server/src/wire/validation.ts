@@ -38,19 +38,19 @@ export async function within<T>(path: string, act: () => Promise<T>): Promise<T>
 
 /**
  * Validates what the control API is sent, strictly: nothing is coerced, dropped or filled in, and the first error in document
- * order is an `InvalidInput`. A schema whose strictness was forgotten is refused when its route is registered.
+ * order is an `InvalidInput`. A schema whose strictness was forgotten is refused when its route is registered; it is compiled
+ * when something is sent, as a server that starts has dozens of them.
  */
 export const controlValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = '', method, url }) => {
-  registerFormats()
-  const parts = [...subschemas(schema)]
-  if (httpPart === 'body' || httpPart === 'querystring') refuseLaxSchemas(parts, `the ${httpPart} of ${method} ${url}`)
-  const findError = errorFinder(schema, {
-    references: parts.flatMap(([, part]) => (part.$id === undefined ? [] : [part])),
-    whole: wholes[httpPart] ?? 'The input',
-    member: httpPart === 'querystring' ? 'parameter' : 'property',
-    formats: expectations,
-  })
+  if (httpPart === 'body' || httpPart === 'querystring') refuseLax(schema, `the ${httpPart} of ${method} ${url}`)
+  let findError: FindError | undefined
   return (data: unknown) => {
+    findError ??= errorFinder(schema, {
+      references: [...identified(schema)],
+      whole: wholes[httpPart] ?? 'The input',
+      member: httpPart === 'querystring' ? 'parameter' : 'property',
+      formats: expectations,
+    })
     const error = findError(data)
     return error ? { error } : { value: data }
   }
@@ -58,13 +58,15 @@ export const controlValidatorCompiler: FastifySchemaCompiler<TSchema> = ({ schem
 
 /** Validates as strictly what came another way than with a request. `whole` is how messages call it. Throws an `InvalidInput`. */
 export function validate<T extends TSchema>(schema: T, data: unknown, whole: string): Static<T> {
-  registerFormats()
   const error = errorFinder(schema, { references: [], whole, member: 'property', formats: expectations })(data)
   if (error) throw error
   return data as Static<T>
 }
 
-function errorFinder(schema: TSchema, context: Context): (data: unknown) => InvalidInput | undefined {
+type FindError = (data: unknown) => InvalidInput | undefined
+
+function errorFinder(schema: TSchema, context: Context): FindError {
+  registerFormats()
   const compiled = TypeCompiler.Compile(schema)
   return (data) => {
     const wrong =
@@ -147,22 +149,27 @@ const wholes: Record<string, string> = {
   headers: 'The headers',
 }
 
-function* subschemas(value: unknown, at = ''): Generator<[at: string, schema: TSchema]> {
+/** The schemas in one that others refer to. */
+function* identified(value: unknown): Generator<TSchema> {
   if (typeof value !== 'object' || value === null) return
-  if (KindGuard.IsSchema(value)) yield [at, value]
-  for (const [key, part] of Object.entries(value)) yield* subschemas(part, `${at}/${key}`)
+  if (KindGuard.IsSchema(value) && value.$id !== undefined) yield value
+  for (const part of Object.values(value)) yield* identified(part)
 }
 
-function refuseLaxSchemas(parts: readonly [at: string, schema: TSchema][], where: string): void {
-  for (const [at, schema] of parts) {
-    if (KindGuard.IsIntersect(schema)) {
-      throw new Error(`Failed to compile ${where}: schema '${at}' is an intersection. Merge it with Type.Composite.`)
-    }
-    if (KindGuard.IsObject(schema) && schema.additionalProperties === undefined) {
-      throw new Error(
-        `Failed to compile ${where}: schema '${at}' would let unknown properties through. ` +
-          'Set additionalProperties to false, or to true where any are meant to be allowed.',
-      )
-    }
+/** Schemas that were looked through: many routes share them. */
+const strict = new WeakSet<object>()
+
+function refuseLax(value: unknown, where: string, at = ''): void {
+  if (typeof value !== 'object' || value === null || strict.has(value)) return
+  if (KindGuard.IsIntersect(value)) {
+    throw new Error(`Failed to compile ${where}: schema '${at}' is an intersection. Merge it with Type.Composite.`)
   }
+  if (KindGuard.IsObject(value) && value.additionalProperties === undefined) {
+    throw new Error(
+      `Failed to compile ${where}: schema '${at}' would let unknown properties through. ` +
+        'Set additionalProperties to false, or to true where any are meant to be allowed.',
+    )
+  }
+  for (const [key, part] of Object.entries(value)) refuseLax(part, where, `${at}/${key}`)
+  strict.add(value)
 }
