@@ -54,22 +54,17 @@ export async function issueFirstKeys(
   modules: readonly Pick<ApiModule, 'name' | 'keys'>[],
   { wellKnown }: { wellKnown: boolean },
 ): Promise<void> {
-  const rows: NewKeyRow[] = []
-  for (const { name, keys } of modules) {
-    const owner = await keys.findOwner(tx, sandbox.id, undefined)
-    rows.push({
-      sandboxId: sandbox.id,
-      key: wellKnown ? keys.wellKnown : madeUpKey(keys),
-      api: name,
-      ownerId: owner.id,
-      permissions: [...keys.permissions],
-      initial: true,
-      createdAt: sandbox.now,
-    })
-  }
+  const rows = modules.map(({ name, keys }) => ({
+    sandboxId: sandbox.id,
+    key: wellKnown ? keys.wellKnown : madeUpKey(keys),
+    api: name,
+    ownerId: keys.firstOwner(sandbox.id),
+    permissions: [...keys.permissions],
+    initial: true,
+    createdAt: sandbox.now,
+  }))
   await tx.insert(apiKeys).values(rows)
 }
-type NewKeyRow = typeof apiKeys.$inferInsert
 
 /** Gives a copy of a sandbox keys of its own, each for the same owner and with the same permissions as one of the original. */
 export async function issueKeysLike(

@@ -44,6 +44,8 @@ export const sandboxes = sandport.table(
     startedAt: instant('started_at').notNull(),
     /** How many objects have been made up, so that the next differ from them. */
     made: integer('made').notNull().default(0),
+    /** Of a template: the tables that it has rows in. Without them, any may be one. */
+    holds: texts('holds'),
     clockAt: instant('clock_at').notNull(),
     /** Real time. */
     clockReal: instant('clock_real').notNull(),

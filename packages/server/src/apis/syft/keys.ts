@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { KeyRules } from '../../api-module.ts'
-import { findOrganization } from './data/organizations.ts'
+import { findOrganization, firstOrganizationId } from './data/organizations.ts'
 import { NoOrganization, UnknownOrganization } from './errors.ts'
 
 /** X-KEY-1c */
@@ -11,6 +11,7 @@ export const keyRules: KeyRules = {
   ownerField: 'organizationId',
   permissions: [],
   findOwner: findOrganization,
+  firstOwner: firstOrganizationId,
   refusals: [new UnknownOrganization('o9'), new NoOrganization()],
 }
 

@@ -36,11 +36,6 @@ export type ClockSettings = { frozen?: boolean; rate?: number; walkTo?: Date | n
 /** Real time, in epoch milliseconds. */
 export const realTime = sql<number>`floor(extract(epoch from ${realNow}) * 1000)::float8`
 
-export async function readRealTime(db: Db): Promise<number> {
-  const [row] = await db.select({ now: realTime }).from(sql`(select) as one`)
-  return row?.now ?? 0
-}
-
 /** The sandboxes whose clock a walk moves. */
 export async function listWalking(db: Db): Promise<string[]> {
   const rows = await db

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import { sandboxNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
-import { type CopyRows, copyOf } from '../../ports/database/insert.ts'
+import { type CopyRows, copyOf, nameOf } from '../../ports/database/insert.ts'
 import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { tablesHeld } from './remove.ts'
 
@@ -13,6 +13,8 @@ type Copy = {
   shiftMs?: number
   /** Whether the keys are copied, and then as what: the same key is valid in one sandbox alone. */
   keys?: 'valid' | 'remembered'
+  /** The names of the tables that the original has rows in, where that is known. */
+  holds?: readonly string[] | undefined
 }
 
 /**
@@ -22,12 +24,12 @@ type Copy = {
 export async function copyContents(
   tx: Db,
   modules: readonly ApiModule[],
-  { from, to, shiftMs = 0, keys }: Copy,
+  { from, to, shiftMs = 0, keys, holds }: Copy,
 ): Promise<void> {
-  const kind = `${keys} ${shiftMs !== 0}`
+  const kind = `${keys} ${shiftMs !== 0} ${holds}`
   const known = copies.get(modules) ?? new Map<string, CopyRows>()
   copies.set(modules, known)
-  const copy = known.get(kind) ?? copyContentsOf(modules, { keys, isMoved: shiftMs !== 0 })
+  const copy = known.get(kind) ?? copyContentsOf(modules, { keys, isMoved: shiftMs !== 0, holds })
   known.set(kind, copy)
   await copy(tx, { from, to, shiftMs })
 }
@@ -35,12 +37,13 @@ export async function copyContents(
 /** The few kinds of copies that there are. */
 const copies = new WeakMap<readonly ApiModule[], Map<string, CopyRows>>()
 
-type Kind = { keys: Copy['keys']; isMoved: boolean }
+type Kind = { keys: Copy['keys']; isMoved: boolean; holds: Copy['holds'] }
 
-function copyContentsOf(modules: readonly ApiModule[], { keys, isMoved }: Kind): CopyRows {
+function copyContentsOf(modules: readonly ApiModule[], { keys, isMoved, holds }: Kind): CopyRows {
+  const held = tablesHeld(modules).filter((table) => holds?.includes(nameOf(table)) ?? true)
   const copiedAs = new Map(modules.flatMap((module) => [...(module.copiedAs ?? [])]))
   copiedAs.set(apiKeys, { isActive: keys === 'valid' ? sql`true` : sql`false` })
-  return copyOf([...tablesHeld(modules), ...(keys === undefined ? [] : [apiKeys])], { isMoved, copiedAs })
+  return copyOf([...held, ...(keys === undefined ? [] : [apiKeys])], { isMoved, copiedAs })
 }
 
 /** What a sandbox is beside what it holds, and its copies are too. Its clock stands where it was when it was read. */

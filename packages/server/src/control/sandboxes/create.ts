@@ -9,12 +9,12 @@ import { isLive, nextRevision, sandboxFields } from '../../sandbox/queries.ts'
 import { defaultReading, type Origin } from '../../sandbox/sandbox.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
 import { parseClockInstant } from '../../wire/validation.ts'
-import { readRealTime } from '../clock/queries.ts'
+import { realTime } from '../clock/queries.ts'
 import { TooManySandboxes } from '../errors.ts'
 import { armScripts, findScenario } from '../scenarios/scenarios.ts'
 import { type SandboxRow, sandboxColumns } from './queries.ts'
 import type { SandboxInput } from './schemas.ts'
-import { fill, madeByTemplate } from './templates.ts'
+import { fill, madeByTemplate, templateFields } from './templates.ts'
 import { expiryOf, readTtl } from './ttl.ts'
 
 export type Makers = { deps: Deps; modules: readonly ApiModule[] }
@@ -39,8 +39,7 @@ export async function createSandbox(
   }
   const seed = input.seed ?? 1
   const ttlMs = readTtl(input.ttl) ?? null
-  await refuseOneTooMany(deps.db)
-  const begins = beginningOf(origin, await readRealTime(deps.db))
+  const begins = beginningOf(origin, await refuseOneTooMany(deps.db))
   await prepareData(modules, seed, origin)
   const { created, finish } = await deps.db.transaction(async (tx) => {
     const [sandbox] = await tx
@@ -62,7 +61,7 @@ export async function createSandbox(
         made: madeByTemplate(seed, origin),
         ...begins,
       })
-      .returning({ ...sandboxColumns, ...sandboxFields, made: sandboxes.made })
+      .returning({ ...sandboxColumns, ...sandboxFields, ...templateFields(seed, origin) })
     if (!sandbox) throw new Error(`Failed to insert sandbox ${identity.id}: the database answered no row`)
     const left = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)
     await issueFirstKeys(tx, sandbox, modules, origin)
@@ -82,9 +81,14 @@ function partsOf(fixture: Record<string, unknown>, modules: readonly ApiModule[]
 /** So that a loop gone wrong does not fill the machine. */
 const MOST_SANDBOXES = 10_000
 
-export async function refuseOneTooMany(db: Db): Promise<void> {
-  const [counted] = await db.select({ live: count() }).from(sandboxes).where(isLive)
-  if ((counted?.live ?? 0) >= MOST_SANDBOXES) throw new TooManySandboxes(MOST_SANDBOXES)
+/** Throws where there are as many sandboxes as there may be. Answers real time, in epoch milliseconds. */
+export async function refuseOneTooMany(db: Db): Promise<number> {
+  const [{ live, now } = { live: 0, now: 0 }] = await db
+    .select({ live: count(), now: realTime })
+    .from(sandboxes)
+    .where(isLive)
+  if (live >= MOST_SANDBOXES) throw new TooManySandboxes(MOST_SANDBOXES)
+  return now
 }
 
 export function madeUpId(): string {

@@ -9,7 +9,7 @@ import { armScripts } from '../scenarios/scenarios.ts'
 import { beginningOf, type Makers, prepareData } from './create.ts'
 import { type SandboxRow, sandboxColumns } from './queries.ts'
 import { emptySandbox } from './remove.ts'
-import { fill, madeByTemplate } from './templates.ts'
+import { fill, madeByTemplate, templateFields } from './templates.ts'
 
 /** What a sandbox begins with that nobody has done anything to. */
 const untouched = {
@@ -43,7 +43,7 @@ export async function resetSandbox(makers: Makers, sandboxId: string): Promise<S
         made: madeByTemplate(seed, origin),
       })
       .where(eq(sandboxes.id, sandboxId))
-      .returning({ ...sandboxColumns, ...sandboxFields, made: sandboxes.made })
+      .returning({ ...sandboxColumns, ...sandboxFields, ...templateFields(seed, origin) })
     if (!sandbox) throw new SandboxNotFound(sandboxId)
     await emptySandbox(tx, modules, sandboxId)
     const left = await fill(tx, modules, { ...sandbox, now: begins.clockAt }, origin)

@@ -142,8 +142,8 @@ export const oneSandboxRoutes: FastifyPluginAsyncTypebox<Makers> = async (app, m
       },
     },
     async (request) => {
-      await resetSandbox(makers, request.params.sandboxId)
-      return viewSandbox(makers, request.params.sandboxId, request)
+      const reset = await resetSandbox(makers, request.params.sandboxId)
+      return viewSandbox(makers, reset, request)
     },
   )
 

@@ -4,10 +4,12 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { AfterCommit, ApiModule } from '../../api-module.ts'
 import { realNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
+import { tablesWithRows } from '../../ports/database/insert.ts'
 import { nextRevision, sandboxFields } from '../../sandbox/queries.ts'
 import { defaultReading, type Origin, type Sandbox } from '../../sandbox/sandbox.ts'
 import { sandboxes } from '../../sandbox/tables.ts'
 import { copyContents } from './copy.ts'
+import { tablesHeld } from './remove.ts'
 
 /** Making up costs more than copying, so data that is all made up is made up once for a seed, and copied from there. */
 
@@ -19,20 +21,19 @@ const TEMPLATE_START = new Date('2026-01-01T00:00:00.000Z')
 export async function fill(
   tx: Db,
   modules: readonly ApiModule[],
-  sandbox: Sandbox & { made: number },
+  sandbox: Sandbox & FromTemplate,
   origin: Origin,
 ): Promise<AfterCommit[]> {
   if (!isTemplated(origin)) return begin(tx, modules, sandbox, origin)
   const { id, seed, startedAt } = sandbox
-  if (sandbox.made === 0) {
-    await makeTemplate(tx, modules, seed, origin)
-    const made = madeByTemplate(seed, origin)
-    await tx.update(sandboxes).set({ made }).where(eq(sandboxes.id, id))
-  }
+  const holds = sandbox.made === 0 ? await makeTemplate(tx, modules, { id, seed }, origin) : sandbox.holds
   const shiftMs = startedAt.getTime() - TEMPLATE_START.getTime()
-  await copyContents(tx, modules, { from: templateId(seed, origin), to: id, shiftMs })
+  await copyContents(tx, modules, { from: templateId(seed, origin), to: id, shiftMs, holds: holds ?? undefined })
   return []
 }
+
+/** What a sandbox's template has made up, which is nothing where there is none yet, and the tables that it has rows in. */
+type FromTemplate = { made: number; holds: string[] | null }
 
 /**
  * How many objects a sandbox's template has made up, for what is made up after them to differ: 0 where there is no template.
@@ -40,9 +41,19 @@ export async function fill(
  */
 export function madeByTemplate(seed: number, origin: Origin): SQL<number> {
   if (!isTemplated(origin)) return sql<number>`0`
-  const template = alias(sandboxes, 'template')
-  return sql<number>`coalesce((select ${template.made} from ${sandboxes} as template
-    where ${template.id} = ${templateId(seed, origin)} for key share), 0)`
+  return sql<number>`coalesce((select ${template.made} ${fromTemplate(seed, origin)} for key share), 0)`
+}
+
+/** What `madeByTemplate` made of a row that was written, and what `fill` needs to know beside it. */
+export function templateFields(seed: number, origin: Origin) {
+  const holds = isTemplated(origin) ? sql`(select ${template.holds} ${fromTemplate(seed, origin)})` : sql`null`
+  return { made: sandboxes.made, holds: holds.mapWith(sandboxes.holds) as SQL<string[] | null> }
+}
+
+const template = alias(sandboxes, 'template')
+
+function fromTemplate(seed: number, origin: Origin): SQL {
+  return sql`from ${sandboxes} as template where ${template.id} = ${templateId(seed, origin)}`
 }
 
 async function begin(tx: Db, modules: readonly ApiModule[], sandbox: Sandbox, { data, wellKnown }: Origin) {
@@ -71,15 +82,23 @@ function templateId(seed: number, { data }: Origin): string {
   return `template_${digest.slice(0, 24)}`
 }
 
-/** Makes the template of a seed and its data, unless somebody else does; then it is there once they have. */
-async function makeTemplate(tx: Db, modules: readonly ApiModule[], seed: number, origin: Origin): Promise<void> {
-  const id = templateId(seed, origin)
-  const [template] = await tx
+/**
+ * Makes the template of a seed and its data, for a sandbox that is to have as much made up, unless somebody else does; then
+ * it is there once they have. Answers the tables that it has rows in.
+ */
+async function makeTemplate(
+  tx: Db,
+  modules: readonly ApiModule[],
+  { id, seed }: { id: string; seed: number },
+  origin: Origin,
+): Promise<string[] | null> {
+  const made = templateId(seed, origin)
+  const [created] = await tx
     .insert(sandboxes)
     .values({
-      id,
+      id: made,
       kind: 'template',
-      name: id,
+      name: made,
       seed,
       reading: defaultReading,
       origin,
@@ -93,5 +112,15 @@ async function makeTemplate(tx: Db, modules: readonly ApiModule[], seed: number,
     })
     .onConflictDoNothing()
     .returning(sandboxFields)
-  if (template) await begin(tx, modules, template, origin)
+  if (created) {
+    await begin(tx, modules, created, origin)
+    const holds = await tablesWithRows(tx, tablesHeld(modules), made)
+    await tx.update(sandboxes).set({ holds }).where(eq(sandboxes.id, made))
+  }
+  const [known] = await tx
+    .update(sandboxes)
+    .set({ made: madeByTemplate(seed, origin) })
+    .where(eq(sandboxes.id, id))
+    .returning(templateFields(seed, origin))
+  return known?.holds ?? null
 }

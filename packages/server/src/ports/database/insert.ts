@@ -1,5 +1,7 @@
 import {
   type Column,
+  eq,
+  exists,
   fillPlaceholders,
   getTableColumns,
   type InferInsertModel,
@@ -9,7 +11,7 @@ import {
   StringChunk,
   sql,
 } from 'drizzle-orm'
-import { PgDialect, type PgTable } from 'drizzle-orm/pg-core'
+import { getTableConfig, PgDialect, type PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from './database.ts'
 
 const ROWS_A_STATEMENT = 2000
@@ -53,6 +55,21 @@ export async function insertRows<T extends PgTable>(
 
 /** A table whose rows belong to a sandbox. */
 export type SandboxTable = PgTable & { readonly sandboxId: Column }
+
+/** How a table is called, with its schema. */
+export function nameOf(table: SandboxTable): string {
+  const { schema, name } = getTableConfig(table)
+  return `${schema}.${name}`
+}
+
+/** The names of those tables that have rows of a sandbox. */
+export async function tablesWithRows(db: Db, tables: readonly SandboxTable[], sandboxId: string): Promise<string[]> {
+  const held = tables.map((table) =>
+    exists(db.select({ one: sql`1` }).from(table).where(eq(table.sandboxId, sandboxId))),
+  )
+  const [row] = await db.select({ held: sql<boolean[]>`array[${sql.join(held, sql`, `)}]` }).from(sql`(select) as one`)
+  return tables.filter((_table, index) => row?.held[index]).map(nameOf)
+}
 
 /** What some columns are in a copy, by their names, where they are not what they are in the original. */
 export type CopiedAs = Record<string, SQL>

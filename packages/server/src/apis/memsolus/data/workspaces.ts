@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { isAmong } from '../../../ports/database/insert.ts'
 import { expandBulk } from '../../../sandbox/bulk.ts'
@@ -69,6 +69,12 @@ export async function firstWorkspace(db: Db, sandboxId: string) {
     .orderBy(asc(workspaces.ordinal))
     .limit(1)
   return first
+}
+
+/** Its id, as a part of a statement. */
+export function firstWorkspaceId(sandboxId: string): SQL<string> {
+  return sql`(select ${workspaces.id} from ${workspaces} where ${workspaces.sandboxId} = ${sandboxId}
+    order by ${workspaces.ordinal} limit 1)`
 }
 
 /** The workspace of each object that is to be created: its own, or else the sandbox's first one. */

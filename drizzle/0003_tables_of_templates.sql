@@ -1,0 +1,1 @@
+ALTER TABLE "sandport"."sandbox" ADD COLUMN "holds" text[];
