@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Deps } from '../../deps.ts'
 import type { Finding, JudgeContext, JudgedExchange } from '../../judging.ts'
@@ -39,14 +39,13 @@ export async function judge({ deps, modules }: Judges, sandboxId: string, untilU
     const sandbox = await lockJudged(tx, sandboxId)
     if (!sandbox) return
     const { through, past } = await readJudgement(tx, sandboxId)
-    const unjudged = await findUnjudged(tx, sandboxId, past)
+    const { unjudged, snapshot } = await findUnjudged(tx, sandboxId, past)
     const fresh = unjudged.filter(({ closedUs }) => closedUs <= untilUs)
     if (fresh.length === 0) return
-    past.snapshot = fresh[0]?.snapshot ?? null
+    past.snapshot = snapshot
     past.left = unjudged.slice(fresh.length).map(({ id }) => id)
     const found: FindingRow[] = []
-    for (const { snapshot: _snapshot, responseHeaders, id: _id, ...columns } of fresh) {
-      const exchange = { ...columns, query: parseQuery(columns.search), retryAfter: retryAfterOf(responseHeaders) }
+    for (const exchange of fresh) {
       const module = modules.find(({ name }) => name === exchange.api)
       if (!module) continue
       for (const finding of await judgeExchange(exchange, { module, past, context: { db: tx, sandbox } })) {
@@ -85,10 +84,6 @@ function toRow(sandboxId: string, exchange: JudgedExchange, { code, message }: F
   return { sandboxId, exchangeId, operation, at, code, severity, rule: ruleOf(code, api), message }
 }
 
-function retryAfterOf(headers: readonly (readonly [name: string, value: string])[]): string | null {
-  return headers.find(([name]) => name === 'retry-after')?.[1] ?? null
-}
-
 /** Under the lock, nobody else judges the sandbox, and it is not deleted meanwhile. */
 async function lockJudged(tx: Db, sandboxId: string) {
   const [sandbox] = await tx
@@ -106,12 +101,48 @@ async function readJudgement(tx: Db, sandboxId: string): Promise<{ through: numb
   return known ? { through: known.through, past: { ...past, ...(known.state as Past) } } : { through: 0, past }
 }
 
+/** What is read of an exchange to be judged. */
+const judged = {
+  id: exchanges.id,
+  exchangeId: exchanges.exchangeId,
+  api: exchanges.api,
+  operation: exchanges.operation,
+  method: exchanges.method,
+  path: exchanges.path,
+  search: exchanges.search,
+  requestBody: exchanges.requestBody,
+  keyEnd: exchanges.keyEnd,
+  at: exchanges.at,
+  openedUs: exchanges.openedUs,
+  closedUs: exchanges.closedUs,
+  revision: exchanges.revision,
+  status: exchanges.status,
+  isWhole: exchanges.isWhole,
+  cutBy: exchanges.cutBy,
+  exportId: exchanges.exportId,
+  facts: exchanges.facts,
+}
+/** As JSON has it. */
+type Judged = Omit<Pick<typeof exchanges.$inferSelect, keyof typeof judged>, 'at'> & {
+  at: string
+  retryAfter: string | null
+}
+
+/** Only of a refusal or a failure does it matter. */
+const retryAfter = sql`case when ${exchanges.status} >= 400 then jsonb_path_query_first(${exchanges.responseHeaders},
+  'strict $[*] ? (@[0] == "retry-after")[1]') end`
+
+/** One value for all of a row: to read each column by itself takes longer than to judge. */
+const asJson = sql.join(
+  Object.entries({ ...judged, retryAfter }).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`),
+  sql`, `,
+)
+
 /**
- * Exchanges that could not be seen when the sandbox was judged last, or were left then, as they ended. Their numbers do not
- * tell: one that was numbered earlier may be committed later.
+ * Exchanges that could not be seen when the sandbox was judged last, or were left then, as they ended, and what is seen now.
+ * Their numbers do not tell: one that was numbered earlier may be committed later.
  */
-function findUnjudged(tx: Db, sandboxId: string, { snapshot, left }: Pick<Past, 'snapshot' | 'left'>) {
-  const isOfSandbox = eq(exchanges.sandboxId, sandboxId)
+async function findUnjudged(tx: Db, sandboxId: string, { snapshot, left }: Pick<Past, 'snapshot' | 'left'>) {
   const isNew =
     snapshot === null
       ? undefined
@@ -120,34 +151,15 @@ function findUnjudged(tx: Db, sandboxId: string, { snapshot, left }: Pick<Past, 
             and not pg_visible_in_snapshot(${exchanges.transaction}::text::xid8, ${snapshot}::pg_snapshot)`,
           left.length === 0 ? undefined : inArray(exchanges.id, left),
         )
-  return tx
+  const [found] = await tx
     .select({
-      id: exchanges.id,
-      exchangeId: exchanges.exchangeId,
-      api: exchanges.api,
-      operation: exchanges.operation,
-      method: exchanges.method,
-      path: exchanges.path,
-      search: exchanges.search,
-      requestBody: exchanges.requestBody,
-      keyEnd: exchanges.keyEnd,
-      at: exchanges.at,
-      openedUs: exchanges.openedUs,
-      closedUs: exchanges.closedUs,
-      revision: exchanges.revision,
-      status: exchanges.status,
-      // Only of a refusal or a failure do they matter.
-      responseHeaders:
-        sql`case when ${exchanges.status} >= 400 then ${exchanges.responseHeaders} else '[]' end`.mapWith(
-          exchanges.responseHeaders,
-        ),
-      isWhole: exchanges.isWhole,
-      cutBy: exchanges.cutBy,
-      exportId: exchanges.exportId,
-      facts: exchanges.facts,
       snapshot: sql<string>`pg_current_snapshot()::text`,
+      rows: sql<
+        Judged[] | null
+      >`json_agg(json_build_object(${asJson}) order by ${exchanges.closedUs}, ${exchanges.id})`,
     })
     .from(exchanges)
-    .where(and(isOfSandbox, isNew))
-    .orderBy(asc(exchanges.closedUs), asc(exchanges.id))
+    .where(and(eq(exchanges.sandboxId, sandboxId), isNew))
+  const unjudged = (found?.rows ?? []).map((row) => ({ ...row, at: new Date(row.at), query: parseQuery(row.search) }))
+  return { unjudged, snapshot: found?.snapshot ?? null }
 }

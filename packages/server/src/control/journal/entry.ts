@@ -4,6 +4,7 @@ import type { ApiModule } from '../../api-module.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Caller } from '../../sandbox/caller.ts'
 import { parseQuery } from '../../wire/query.ts'
+import { toStorableText } from '../../wire/storable.ts'
 import type { KeyFacts } from './exchange.ts'
 import { hideKeys } from './secrets.ts'
 import type { exchanges } from './tables.ts'
@@ -35,11 +36,11 @@ export function toEntry(
     api: module.name,
     operation: exchange.operation ?? null,
     method: request.method,
-    path: hide(storable(path)),
-    search: hideInSearch(storable(search), hide),
+    path: hide(toStorableText(path)),
+    search: hideInSearch(toStorableText(search), hide),
     query: parseQuery(search).entries.map(([name, value]): Header => [name, hide(value)]),
-    requestHeaders: pairsOf(request.raw.rawHeaders).map(([name, value]) => [name, hide(storable(value))]),
-    requestBody: exchange.requestBody === undefined ? null : hide(storable(exchange.requestBody)),
+    requestHeaders: pairsOf(request.raw.rawHeaders).map(([name, value]) => [name, hide(toStorableText(value))]),
+    requestBody: exchange.requestBody === undefined ? null : hide(toStorableText(exchange.requestBody)),
     keyEnd: exchange.keys.find(({ counts }) => counts)?.key.slice(-4) ?? null,
     at: owner.sandbox.now,
     openedUs: exchange.openedUs,
@@ -48,12 +49,12 @@ export function toEntry(
     revision: exchange.revision,
     status: raw.headersSent ? raw.statusCode : null,
     responseHeaders: headersOf(reply.getHeaders()),
-    responseBody: exchange.responseBody === undefined ? null : hide(storable(exchange.responseBody)),
+    responseBody: exchange.responseBody === undefined ? null : hide(toStorableText(exchange.responseBody)),
     bytes: exchange.bytes,
     isWhole: isSent && !exchange.isAltered && exchange.cutBy === undefined,
     cutBy: exchange.cutBy ?? (isSent ? null : isStopping ? 'server' : 'client'),
-    motionId: exchange.motionId === undefined ? null : storable(exchange.motionId),
-    exportId: exchange.exportId === undefined ? null : storable(exchange.exportId),
+    motionId: exchange.motionId === undefined ? null : toStorableText(exchange.motionId),
+    exportId: exchange.exportId === undefined ? null : toStorableText(exchange.exportId),
     servedKey: exchange.served?.key ?? null,
     facts: { ...exchange.facts, ...keyFacts(exchange) },
     script: exchange.taken ? { id: exchange.taken.scriptId, step: exchange.taken.index } : null,
@@ -98,9 +99,4 @@ function headersOf(headers: Record<string, OutgoingHttpHeader | undefined>): Hea
   return Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): Header => [name, `${each}`]),
   )
-}
-
-/** Neither U+0000 nor half a surrogate pair can be stored. */
-function storable(text: string): string {
-  return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD')
 }

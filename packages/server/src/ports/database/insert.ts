@@ -37,18 +37,20 @@ export async function insertRows<T extends PgTable>(
     given.map(([, column]) => sql.identifier(column.name)),
     sql`, `,
   )
+  // As the rows name them, so that they can travel as they are.
+  const values = sql.join(
+    given.map(([name]) => sql.identifier(name)),
+    sql`, `,
+  )
   const types = sql.join(
-    given.map(([, column]) => sql`${sql.identifier(column.name)} ${sql.raw(column.getSQLType())}`),
+    given.map(([name, column]) => sql`${sql.identifier(name)} ${sql.raw(column.getSQLType())}`),
     sql`, `,
   )
   const conflict = ignoreKnown ? sql`on conflict do nothing` : sql``
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
-    const batch = rows.slice(start, start + ROWS_A_STATEMENT) as readonly Record<string, unknown>[]
-    const json = JSON.stringify(
-      batch.map((row) => Object.fromEntries(given.map(([name, column]) => [column.name, row[name]]))),
-    )
+    const json = JSON.stringify(rows.slice(start, start + ROWS_A_STATEMENT))
     await db.execute(sql`insert into ${table} (${names})
-      select ${names} from json_to_recordset(${json}::json) as given(${types}) ${conflict}`)
+      select ${values} from json_to_recordset(${json}::json) as given(${types}) ${conflict}`)
   }
   if (rows.length >= MANY_ROWS) await db.execute(sql`analyze ${table}`)
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { type Recent, recall, remember } from '../../../judging.ts'
 
 /** What of a client's past still matters. Instants are epoch milliseconds, cursors are shortened. */
@@ -76,7 +77,13 @@ export function keep<T>(list: T[], item: T): void {
   if (list.length > MOST_OF_A_SCOPE) list.shift()
 }
 
-/** A text that stands for a long one. */
+/** A text that stands for a long one. Those that come again and again are not hashed each time. */
 export function short(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 12)
+  const known = shortened.get(text)
+  if (known !== undefined) return known
+  const made = createHash('sha256').update(text).digest('base64url').slice(0, 12)
+  shortened.set(text, made)
+  return made
 }
+
+const shortened = new LRUCache<string, string>({ max: 1000 })
