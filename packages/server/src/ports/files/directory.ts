@@ -1,4 +1,4 @@
-import { constants, createWriteStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -15,7 +15,9 @@ export async function directoryFiles(directory: string, { durable = true } = {})
     async write(key, content) {
       const partial = pathOf(key) + PARTIAL
       try {
-        await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(partial, { flush: durable }))
+        // It is there before anything is asked for, and so can be removed whenever the content fails.
+        const file = await open(partial, 'w')
+        await pipeline(Readable.from(content, { objectMode: false }), file.createWriteStream({ flush: durable }))
         const { size } = await stat(partial)
         await rename(partial, pathOf(key))
         return size
