@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '../deps.ts'
-import { openPglite } from '../ports/database/pglite.ts'
+import { type EmbeddedDatabase, openPglite } from '../ports/database/pglite.ts'
 import { directoryFiles } from '../ports/files/directory.ts'
 import { embeddedQueue } from '../ports/queue/embedded.ts'
 import { type DataDirectory, openDataDirectory } from './data-directory.ts'
@@ -26,6 +26,7 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
       durable: directory !== undefined,
     })
     const queue = embeddedQueue(database, log)
+    const upkeep = keepTidy(database, log)
     return {
       database,
       files,
@@ -36,6 +37,7 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
       settle: async () => directory?.settle(),
       async close() {
         await queue.close()
+        await upkeep.stop()
         await database.close()
         await release()
       },
@@ -43,6 +45,22 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
   } catch (error) {
     await release()
     throw error
+  }
+}
+
+const TIDY_EVERY_MS = 1000
+
+/** Tidies a database now and then, until it is stopped. */
+function keepTidy(database: EmbeddedDatabase, log: Logger) {
+  let turn = Promise.resolve()
+  const timer = setInterval(() => {
+    turn = turn.then(database.tidy).catch((error) => log.error({ err: error }, 'database not tidied'))
+  }, TIDY_EVERY_MS).unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await turn
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import type { DatabasePort } from './database.ts'
 import { migrationsFolder } from './migrations.ts'
 import { pgPoolOf } from './pglite-pool.ts'
 import { prepareStatements, type Query } from './pglite-prepared.ts'
+import { shortLog, upkeepOf } from './pglite-upkeep.ts'
 
 /** What is for what survives the process, which nothing does that is only in its memory. */
 const unsafe = ['-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
@@ -15,6 +16,8 @@ export type EmbeddedDatabase = DatabasePort & {
   readonly pglite: PGlite
   /** Brings the project's own tables and BullMQ's up to date; does nothing where they are. */
   migrate(): Promise<void>
+  /** Gives back what deleted rows and the log take up, where that has become much. */
+  tidy(): Promise<void>
 }
 
 /** Enough: what is not in these buffers is in the process's memory all the same, or in the system's cache. */
@@ -43,6 +46,7 @@ export async function openPglite({
       'search_path=bullmq,public',
       '-c',
       `shared_buffers=${BUFFERS}`,
+      ...shortLog,
       ...(directory === undefined ? unsafe : []),
     ],
     parsers: unread,
@@ -56,6 +60,7 @@ export async function openPglite({
       await runMigrations(await pgPoolOf(pglite).connect(), 'bullmq')
       await migrate(db, { migrationsFolder: migrationsFolder() })
     },
+    tidy: upkeepOf(pglite),
     async ping() {
       await pglite.query('select 1')
     },
