@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { ApiModule } from '../../api-module.ts'
 import type { Db } from '../../ports/database/database.ts'
-import { deleteRows, type SandboxTable } from '../../ports/database/insert.ts'
+import { type DeleteRows, deletionOf, type SandboxTable } from '../../ports/database/insert.ts'
 import { announce } from '../../sandbox/news.ts'
 import { isLive, lockSandbox } from '../../sandbox/queries.ts'
 import { apiKeys, events, sandboxes } from '../../sandbox/tables.ts'
@@ -48,13 +48,23 @@ export async function deleteGroup(db: Db, modules: readonly ApiModule[], group: 
 
 /** Deletes sandboxes of any kind, under the lock of the live one that they belong to. */
 export async function deleteWhole(tx: Db, modules: readonly ApiModule[], ids: [string, ...string[]]): Promise<void> {
-  await deleteRows(tx, [...tablesHeld(modules), ...tablesOfPast(modules), apiKeys], ids)
+  for (const sandboxId of ids) await deletionsOf(modules).all(tx, { sandboxId })
   await tx.delete(sandboxes).where(inArray(sandboxes.id, ids))
 }
 
 /** Deletes what a sandbox holds and what happened in it. Its keys stay. */
 export async function emptySandbox(tx: Db, modules: readonly ApiModule[], id: string): Promise<void> {
-  await deleteRows(tx, [...tablesHeld(modules), ...tablesOfPast(modules)], [id])
+  await deletionsOf(modules).allButKeys(tx, { sandboxId: id })
+}
+
+type Deletions = { all: DeleteRows; allButKeys: DeleteRows }
+const deletions = new WeakMap<readonly ApiModule[], Deletions>()
+
+function deletionsOf(modules: readonly ApiModule[]): Deletions {
+  const tables = [...tablesHeld(modules), ...tablesOfPast(modules)]
+  const known = deletions.get(modules) ?? { all: deletionOf([...tables, apiKeys]), allButKeys: deletionOf(tables) }
+  deletions.set(modules, known)
+  return known
 }
 
 /** Forgets all templates: what they hold may have been made up by an older version. */

@@ -5,7 +5,6 @@ import {
   fillPlaceholders,
   getTableColumns,
   type InferInsertModel,
-  inArray,
   Param,
   SQL,
   StringChunk,
@@ -76,12 +75,12 @@ export async function tablesWithRows(db: Db, tables: readonly SandboxTable[], sa
 /** What some columns are in a copy, by their names, where they are not what they are in the original. */
 export type CopiedAs = Record<string, SQL>
 
-/** Copies the rows of a sandbox into another, all tables in one statement, every instant moved by `shiftMs`. */
+/** Copies the rows of a sandbox into another, every instant moved by `shiftMs`. */
 export type CopyRows = (db: Db, copy: { from: string; to: string; shiftMs: number }) => Promise<void>
 
 /**
  * How the rows of tables are copied; `isMoved` says whether instants are moved at all. What a table numbers by itself is
- * numbered anew, in the same order. The statement is long, and put together once: that takes longer than a small copy.
+ * numbered anew, in the same order.
  */
 export function copyOf(
   tables: readonly SandboxTable[],
@@ -104,29 +103,32 @@ export function copyOf(
     return sql`insert into ${table} (${sql.join(names, sql`, `)})
       select ${sql.join(values, sql`, `)} from ${table} where ${table.sandboxId} = ${from} ${order}`
   })
-  const statement = new PgDialect().sqlToQuery(allAtOnce(copies))
+  return allAtOnce(copies)
+}
+
+/** Deletes all rows of a sandbox. */
+export type DeleteRows = (db: Db, of: { sandboxId: string }) => Promise<void>
+
+/** How the rows of tables are deleted. */
+export function deletionOf(tables: readonly SandboxTable[]): DeleteRows {
+  return allAtOnce(
+    tables.map((table) => sql`delete from ${table} where ${table.sandboxId} = ${sql.placeholder('sandboxId')}`),
+  )
+}
+
+/**
+ * Changes that do not need each other as one statement: a statement costs more than most of what these do. It is long, and
+ * put together once, as that takes longer than to change a few rows. Placeholders are given their values each time.
+ */
+function allAtOnce(changes: readonly SQL[]): (db: Db, values: Record<string, unknown>) => Promise<void> {
+  const parts = changes.map((change, position) => sql`${sql.identifier(`change_${position}`)} as (${change})`)
+  const statement = new PgDialect().sqlToQuery(sql`with ${sql.join(parts, sql`, `)} select 1`)
   const texts = statement.sql.split(/\$\d+/).map((text) => new StringChunk(text))
-  return async (db, copy) => {
-    const values = fillPlaceholders(statement.params, copy)
-    const chunks = texts.flatMap((text, index) => (index === 0 ? [text] : [new Param(values[index - 1]), text]))
+  return async (db, values) => {
+    const params = fillPlaceholders(statement.params, values)
+    const chunks = texts.flatMap((text, index) => (index === 0 ? [text] : [new Param(params[index - 1]), text]))
     await db.execute(new SQL(chunks))
   }
-}
-
-/** Deletes all rows of sandboxes, of all tables in one statement. */
-export async function deleteRows(
-  db: Db,
-  tables: readonly SandboxTable[],
-  sandboxIds: readonly [string, ...string[]],
-): Promise<void> {
-  const deletions = tables.map((table) => sql`delete from ${table} where ${inArray(table.sandboxId, [...sandboxIds])}`)
-  await db.execute(allAtOnce(deletions))
-}
-
-/** Changes that do not need each other as one statement: a statement costs more than most of what these do. */
-function allAtOnce(changes: readonly SQL[]): SQL {
-  const parts = changes.map((change, position) => sql`${sql.identifier(`change_${position}`)} as (${change})`)
-  return sql`with ${sql.join(parts, sql`, `)} select 1`
 }
 
 function isSerial(column: Column): boolean {
