@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { databaseContract } from './contract.ts'
 import { checkPostgres, openPostgres } from './postgres.ts'
 
@@ -102,6 +102,34 @@ describe.runIf(url)('on Postgres', () => {
     await other?.db.execute(sql`select pg_notify('lost', 'word')`)
     await expect.poll(() => heard.slice(before), { timeout: 10_000 }).toEqual([undefined, 'word'])
   }, 30_000)
+
+  it('rejects a transaction whose connection is lost, and all that is asked in it after that', async () => {
+    const { openings } = await testOpenings(2)
+    const [database, other] = openings
+    if (!database || !other) throw new Error('No databases')
+    await other.db.execute(sql`create table written (id integer)`)
+    const asked: Promise<string>[] = []
+    const lost = database.db.transaction(async (tx) => {
+      await tx.execute(sql`select 1`)
+      await other.db.execute(
+        sql`select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction' and datname = current_database()`,
+      )
+      for (const id of [1, 2, 3]) {
+        const insert = tx.execute(sql`insert into written values (${id})`)
+        asked.push(insert.then(() => 'done').catch(() => 'rejected'))
+        await asked.at(-1)
+      }
+    })
+    await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+    await vi.waitFor(() => expect(asked).toHaveLength(3))
+    expect(await Promise.all(asked)).toEqual(['rejected', 'rejected', 'rejected'])
+    // As many as there are connections, and more.
+    const after = Array.from({ length: 30 }, (_, id) =>
+      database.db.transaction((tx) => tx.execute(sql`insert into written values (${id})`)),
+    )
+    await Promise.all(after)
+    expect(await other.db.execute(sql`select count(*)::integer as count from written`)).toMatchObject([{ count: 30 }])
+  })
 
   it('finishes what is under way before it closes', async () => {
     const { url: own, openings } = await testOpenings(1)
