@@ -103,6 +103,12 @@ describe.runIf(url)('on Postgres', () => {
     await expect.poll(() => heard.slice(before), { timeout: 10_000 }).toEqual([undefined, 'word'])
   }, 30_000)
 
+  it('has Postgres wait for it in a transaction for a quarter of a minute at most', async () => {
+    const { openings } = await testOpenings(1)
+    const found = await openings[0]?.db.execute(sql`show idle_in_transaction_session_timeout`)
+    expect(found).toMatchObject([{ idle_in_transaction_session_timeout: '15s' }])
+  })
+
   it('rejects a transaction whose connection is lost, and all that is asked in it after that', async () => {
     const { openings } = await testOpenings(2)
     const [database, other] = openings

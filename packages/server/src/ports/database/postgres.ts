@@ -10,6 +10,20 @@ const PREPARATION_LOCK = 4646
 
 const CHECK_SECONDS = 5
 
+/**
+ * How long Postgres waits for a process in the middle of a transaction: one that is stopped keeps its locks no longer. The
+ * longest that we let it wait is for 200,000 runs that are made up, which took 3 s on two slow cores.
+ */
+const PATIENCE_MS = 15_000
+
+const connection = {
+  TimeZone: 'UTC',
+  /** For what is asked next. */
+  idle_in_transaction_session_timeout: PATIENCE_MS,
+  /** For an answer to be taken. Postgres knows it where the system does, which is Linux. */
+  tcp_user_timeout: PATIENCE_MS,
+}
+
 /** Rejects where Postgres does not let us in. */
 export async function checkPostgres(url: string): Promise<void> {
   const single = postgres(url, { max: 1, connect_timeout: CHECK_SECONDS })
@@ -32,7 +46,7 @@ export type SharedDatabase = DatabasePort & {
 /** Opens Postgres through postgres.js. `url` is `postgres://user:password@host:port/database`. */
 export async function openPostgres(url: string): Promise<SharedDatabase> {
   // Elsewhere, old instants have offsets with seconds, which `Date` cannot read.
-  const client = postgres(url, { max: 10, onnotice: () => {}, connection: { TimeZone: 'UTC' } })
+  const client = postgres(url, { max: 10, onnotice: () => {}, connection })
   const db = drizzle(client)
   return {
     db,
