@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { ownServices } from './own-services.ts'
 import { ask } from './process.ts'
@@ -48,20 +49,33 @@ export function clientOf({ url }: Pick<RoleProcess, 'url'>) {
   }
 }
 
-/** A way to a service that can be cut: connections break, and new ones are refused until it is mended. */
+/** A way to a service that can be slow, or be cut: connections break, and new ones are refused until it is mended. */
 async function testLink(target: string) {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
+  const waiting = new Set<() => void>()
   let isCut = false
+  let most = Number.POSITIVE_INFINITY
+  const answers = () => {
+    let bytes = 0
+    return new Transform({
+      transform(piece: Buffer, _encoding, pass) {
+        bytes += piece.length
+        const tryPass = () => void (bytes <= most ? pass(null, piece) : waiting.add(tryPass))
+        tryPass()
+      },
+    })
+  }
   const server = createServer((client) => {
     if (isCut) return client.destroy()
     const upstream = connect(Number(port), hostname)
+    client.pipe(upstream)
+    upstream.pipe(answers()).pipe(client)
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(from)
-      from.pipe(to)
       from.on('error', () => to.destroy())
       from.on('close', () => {
         sockets.delete(from)
@@ -85,6 +99,13 @@ async function testLink(target: string) {
     url: url.href,
     /** Breaks what is connected; new connections are made. */
     breakAll,
+    /** Lets each connection have so much of its answers, and the rest when it may have more. */
+    passUpTo(bytes: number) {
+      most = bytes
+      const left = [...waiting]
+      waiting.clear()
+      for (const tryPass of left) tryPass()
+    },
     cut() {
       isCut = true
       breakAll()

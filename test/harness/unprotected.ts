@@ -14,6 +14,8 @@ const protections = {
   ],
   /** What the queue has lost is put in it again. */
   reconciler: [{ from: /await module\.wakeDue\?\.\(deps\)/, to: '' }],
+  /** Who renders for long keeps the claim. */
+  renewal: [{ from: /continue;\s+await renew\(rows\)/, to: 'continue' }],
   /** Postgres ends the session of who has begun a transaction and does not go on with it. */
   idleTimeout: [{ from: /idle_in_transaction_session_timeout: \w+,/, to: '' }],
   /** A transaction whose connection is lost rejects whatever is asked in it. */

@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { clientOf, testCluster } from '../harness/cluster.ts'
 import type { ExportView } from '../harness/memsolus.ts'
 import { databaseOf, expectWhole, holdRenders, lapseClaims, PATIENCE, untilRendering } from '../harness/renders.ts'
+import type { SandboxView } from '../harness/sandbox.ts'
 import { workerWithout } from '../harness/unprotected.ts'
 
 const services = inject('services')
@@ -49,6 +50,55 @@ async function violations({ client, id }: Awaited<ReturnType<typeof stalledOverR
     ...(attempts === 0 ? [] : [`${attempts} tries before it was released`]),
   ]
 }
+
+/** More than can pass on a connection until a claim has lapsed. */
+const MANY = 20_000
+/** More than any connection needs but that of a render. */
+const ENOUGH = 1_000_000
+const A_FEW = 20_000
+
+/** A render is slow, and goes on all the time until its first claim has lapsed and the reconciler has looked for such. */
+async function renderedPastItsClaim(main?: string) {
+  const { env, database, start, all } = await testCluster(services)
+  const client = clientOf(await all(['--role', 'api', '--memories', `${MANY}`]))
+  const first = await start('worker', {}, main)
+  let passed = ENOUGH
+  database.passUpTo(passed)
+  const { body } = await client.create()
+  await untilRendering(env.FILES_URL)
+  // In one turn, what has expired is removed after what is due was looked for.
+  const { body: expiring } = await client.control<SandboxView>('POST', '/sandboxes', { ttl: '9s' })
+  const sql = databaseOf(env)
+  await sql`update memsolus.export_job set claim_until = sandbox.expires_at - interval '1 second'
+    from sandport.sandbox where sandbox.id = ${expiring.id}`
+  await start('worker')
+  const isThere = async () => {
+    passed += A_FEW
+    database.passUpTo(passed)
+    return (await sql`select 1 from sandport.sandbox where id = ${expiring.id}`).length > 0
+  }
+  await expect.poll(isThere, PATIENCE).toBe(false)
+  const letPass = () => database.passUpTo(Number.POSITIVE_INFINITY)
+  const attempts = async () => (await view(client, body.id)).attempts
+  return { expected: { directory: env.FILES_URL, memories: MANY }, client, id: body.id, first, letPass, attempts }
+}
+
+describe.runIf(services)('a render that takes longer than a claim stands', { timeout: 120_000 }, () => {
+  it('keeps its claim, and nobody else begins it; where it is not renewed, that is seen to happen', async () => {
+    const [kept, lapsed] = await Promise.all([
+      renderedPastItsClaim(),
+      workerWithout('renewal').then((main) => renderedPastItsClaim(main)),
+    ])
+    expect([await kept.client.status(kept.id), await kept.attempts()]).toEqual(['PROCESSING', 1])
+    kept.letPass()
+    await expectWhole(kept.client, kept.id, kept.expected)
+    expect(await kept.attempts()).toBe(1)
+
+    await expect.poll(lapsed.attempts, PATIENCE).toBe(2)
+    lapsed.letPass()
+    await expect.poll(lapsed.first.log, PATIENCE).toContain('Lost the claim')
+  })
+})
 
 describe.runIf(services)('a render that is no longer anybody’s', { timeout: 120_000 }, () => {
   it('of a worker that stalled and wakes up when another one has finished: one file, whole', async () => {
