@@ -38,6 +38,16 @@ export function expandBulk<Item extends object>(
   })
 }
 
+/** So many are made up in a second or two, which is far less than Postgres waits in a transaction. */
+const AT_ONCE = 50_000
+
+/** All of many objects in pieces, each with its position. */
+export function* inPieces<Item>(items: readonly Item[]): Generator<(readonly [item: Item, position: number])[]> {
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    yield items.slice(start, start + AT_ONCE).map((item, index) => [item, start + index] as const)
+  }
+}
+
 /** The answer to a bulk body: what was created, whole where a single object was asked for, and a list otherwise. */
 export function answerBulk<T>({ items, count }: Bulk<unknown>, created: T[]): T | { items: T[] } {
   const [single] = created

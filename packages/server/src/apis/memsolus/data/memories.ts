@@ -1,7 +1,7 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { insertRows, isAmong } from '../../../ports/database/insert.ts'
-import { expandBulk, type Interval, refuseTwice } from '../../../sandbox/bulk.ts'
+import { expandBulk, type Interval, inPieces, refuseTwice } from '../../../sandbox/bulk.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { parseInstant } from '../../../wire/instant.ts'
@@ -34,21 +34,25 @@ export async function createMemories(
   const workspaceIds = await resolveWorkspaces(tx, sandbox.id, inputs)
   const first = await takeNumbers(tx, sandbox.id, inputs.length)
   const pools = await loadMemsolusPools(sandbox.seed)
-  const rows = inputs.map((given, position) => {
-    const made = makeMemory(pools, { seed: sandbox.seed, index: first + position })
-    const workspaceId = workspaceIds[position] ?? ''
-    return completeMemory(sandbox, given, { made, workspaceId, path: input.items ? `/items/${position}` : '' })
-  })
-  const ids = rows.map(({ id }) => id)
-  refuseTwice(ids, MemoryExists)
-  const [known] = await tx
-    .select({ id: memories.id })
-    .from(memories)
-    .where(and(eq(memories.sandboxId, sandbox.id), isAmong(memories.id, ids)))
-    .limit(1)
-  if (known) throw new MemoryExists(known.id)
-  await insertRows(tx, memories, rows)
-  return ids
+  const created: string[] = []
+  for (const piece of inPieces(inputs)) {
+    const rows = piece.map(([given, position]) => {
+      const made = makeMemory(pools, { seed: sandbox.seed, index: first + position })
+      const workspaceId = workspaceIds[position] ?? ''
+      return completeMemory(sandbox, given, { made, workspaceId, path: input.items ? `/items/${position}` : '' })
+    })
+    const ids = rows.map(({ id }) => id)
+    refuseTwice(ids, MemoryExists)
+    const [known] = await tx
+      .select({ id: memories.id })
+      .from(memories)
+      .where(and(eq(memories.sandboxId, sandbox.id), isAmong(memories.id, ids)))
+      .limit(1)
+    if (known) throw new MemoryExists(known.id)
+    await insertRows(tx, memories, rows)
+    created.push(...ids)
+  }
+  return created
 }
 
 /** Changes a memory: its `updated_at` moves to now unless it is given. Throws where there is none. */

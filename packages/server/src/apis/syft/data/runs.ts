@@ -1,7 +1,7 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { insertRows, isAmong } from '../../../ports/database/insert.ts'
-import { expandBulk, type Interval, refuseTwice } from '../../../sandbox/bulk.ts'
+import { expandBulk, type Interval, inPieces, refuseTwice } from '../../../sandbox/bulk.ts'
 import { takeNumbers } from '../../../sandbox/queries.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { formatInstant } from '../../../wire/instant.ts'
@@ -31,25 +31,29 @@ export async function createRuns(tx: Db, sandbox: Sandbox, input: RunsInput, spr
   const motionIds = await resolveMotions(tx, sandbox.id, inputs)
   const first = await takeNumbers(tx, sandbox.id, inputs.length)
   const pools = await loadSyftPools(sandbox.seed)
-  const completed = inputs.map((run, position) => {
-    const { status, targetType, triggerSource } = run
-    const made = makeRun(pools, { seed: sandbox.seed, index: first + position, status, targetType, triggerSource })
-    const path = input.items ? `/items/${position}` : ''
-    return completeRun(sandbox, run, { made, motionId: motionIds[position] ?? '', path })
-  })
-  const ids = completed.map(({ row }) => row.id)
-  await refuseKnown(tx, sandbox.id, ids)
-  await storeDocuments(
-    tx,
-    sandbox.id,
-    completed.flatMap(({ documents }) => documents),
-  )
-  await insertRows(
-    tx,
-    runs,
-    completed.map(({ row }) => row),
-  )
-  return ids
+  const created: string[] = []
+  for (const piece of inPieces(inputs)) {
+    const completed = piece.map(([run, position]) => {
+      const { status, targetType, triggerSource } = run
+      const made = makeRun(pools, { seed: sandbox.seed, index: first + position, status, targetType, triggerSource })
+      const path = input.items ? `/items/${position}` : ''
+      return completeRun(sandbox, run, { made, motionId: motionIds[position] ?? '', path })
+    })
+    const ids = completed.map(({ row }) => row.id)
+    await refuseKnown(tx, sandbox.id, ids)
+    await storeDocuments(
+      tx,
+      sandbox.id,
+      completed.flatMap(({ documents }) => documents),
+    )
+    await insertRows(
+      tx,
+      runs,
+      completed.map(({ row }) => row),
+    )
+    created.push(...ids)
+  }
+  return created
 }
 
 /** Changes a run (S-DATA-1c). Throws where there is none. */
