@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { currentPosition, kinds, type ReaderPosition, readHappenings } from './control/events/queries.ts'
 import type { SharedDatabase } from './ports/database/postgres.ts'
 import { recordEvent } from './sandbox/queries.ts'
@@ -26,7 +27,7 @@ describeOnPostgres('whoever follows a sandbox from now on', () => {
   const record = (id: string, number: number) =>
     recordEvent(database.db, id, { at, type: 'data.changed', data: { number } })
 
-  /** The next that is told, once what began before it, even in other databases of the same Postgres, is over. */
+  /** The next that is told, once what began before it is over. */
   async function nextAfter(id: string, after: ReaderPosition) {
     const read = async () => readHappenings(database.db, id, { after, wanted: new Set(kinds) })
     let found = await read()
@@ -64,5 +65,17 @@ describeOnPostgres('whoever follows a sandbox from now on', () => {
     expect(first.numbers).toEqual([2])
     await record('own', 3)
     expect((await nextAfter('own', first.position)).numbers).toEqual([3])
+  })
+
+  it('waits for nothing that goes on in another database of the same Postgres', async () => {
+    await makeSandbox('alone')
+    const after = await currentPosition(database.db)
+    const elsewhere = await testPostgres()
+    onTestFinished(elsewhere.drop)
+    await elsewhere.database.db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_current_xact_id()`)
+      await record('alone', 1)
+      expect((await nextAfter('alone', after)).numbers).toEqual([1])
+    })
   })
 })

@@ -40,8 +40,15 @@ export async function currentPosition(db: Db): Promise<ReaderPosition> {
   return { transaction: row?.horizon ?? 0, id: 0, ...(row && { seen: row.seen }) }
 }
 
-/** What was begun before this transaction is over. */
-const horizon = sql<number>`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`.mapWith(Number)
+/** Who holds the number of a transaction for as long as it goes on, where that is in another database of the same Postgres. */
+const heldElsewhere = sql`select from pg_locks as lock join pg_stat_activity as session on session.pid = lock.pid
+  where lock.locktype = 'transactionid' and lock.transactionid = running::xid and lock.mode = 'ExclusiveLock' and lock.granted
+    and session.datname <> current_database()`
+
+/** What was begun before this transaction is over, as far as it can have to do with a sandbox. */
+const horizon =
+  sql<number>`(select coalesce(min(running::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+  from pg_snapshot_xip(pg_current_snapshot()) as running where not exists (${heldElsewhere}))`.mapWith(Number)
 
 /** What happened in a sandbox after a position, in order; undefined where the sandbox is gone. */
 export async function readHappenings(
