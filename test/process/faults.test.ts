@@ -3,47 +3,52 @@ import postgres from 'postgres'
 import { describe, expect, inject, it } from 'vitest'
 import { clientOf, testCluster } from '../harness/cluster.ts'
 import type { ExportView } from '../harness/memsolus.ts'
-import { expectWhole, PATIENCE, untilRendering } from '../harness/renders.ts'
+import { expectWhole, holdRenders, PATIENCE, untilRendering } from '../harness/renders.ts'
 
 const services = inject('services')
-
-/** So many that a render takes far longer than it takes to break it. */
-const MANY = 60_000
+const MEMORIES = 300
 
 describe.runIf(services)('nothing is lost and the system is well again', { timeout: 360_000 }, () => {
   it('when a worker is killed while it renders: another one renders the export anew', async () => {
-    const { env, all, start } = await testCluster(services)
-    const client = clientOf(await all(['--role', 'api', '--memories', `${MANY}`]))
-    const first = await start('worker')
+    const { env, start } = await testCluster(services)
+    const [client, first] = [clientOf(await start('api')), await start('worker')]
+    const { untilHeld, letGo } = await holdRenders(env)
     const { body } = await client.create()
+    await untilHeld()
     await untilRendering(env.FILES_URL)
     await first.stop('SIGKILL')
+    await letGo()
     expect(await client.status(body.id)).toBe('PROCESSING')
     expect((await client.download(body.id)).status).toBe(409)
     await start('worker')
-    await expectWhole(client, body.id, { directory: env.FILES_URL, memories: MANY })
+    await expectWhole(client, body.id, { directory: env.FILES_URL, memories: MEMORIES })
   })
 
   it('when a worker is told to stop while it renders: it gives the export back, at no cost', async () => {
-    const { env, all, start } = await testCluster(services)
-    const client = clientOf(await all(['--role', 'api', '--memories', `${MANY}`]))
-    const first = await start('worker')
-    await start('worker')
+    const { env, start } = await testCluster(services)
+    const [client, first] = [clientOf(await start('api')), await start('worker')]
+    const { untilHeld, letGo } = await holdRenders(env)
     const { body } = await client.create()
+    await untilHeld()
     await untilRendering(env.FILES_URL)
+    await start('worker')
     expect(await first.stop('SIGTERM')).toBe(0)
-    await expectWhole(client, body.id, { directory: env.FILES_URL, memories: MANY })
+    await letGo()
+    await expectWhole(client, body.id, { directory: env.FILES_URL, memories: MEMORIES })
     const { body: view } = await client.control<ExportView>('GET', `/sandboxes/default/memsolus/exports/${body.id}`)
     expect(view.attempts).toBe(1)
   })
 
   it('when the connections to Postgres break while a render and requests are under way', async () => {
     const { env, database, all } = await testCluster(services)
-    const client = clientOf(await all(['--memories', `${MANY}`]))
+    const client = clientOf(await all())
+    const { untilHeld, letGo } = await holdRenders(env)
     const { body } = await client.create()
+    await untilHeld()
     await untilRendering(env.FILES_URL)
     const during = Promise.allSettled(Array.from({ length: 20 }, () => client.create()))
     database.breakAll()
+    await letGo()
     const answers = (await during).flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     expect(answers).toHaveLength(20)
     for (const { status, text } of answers) {
@@ -71,18 +76,21 @@ describe.runIf(services)('nothing is lost and the system is well again', { timeo
   })
 
   it('when an API is killed while it advances a clock: what is due on the way happens, and the clock arrives', async () => {
-    const { env, start, all } = await testCluster(services)
-    const first = await all(['--role', 'api', '--memories', `${MANY}`])
+    const { env, start } = await testCluster(services)
+    const first = await start('api')
     const [before, after] = [clientOf(first), clientOf(await start('api'))]
     await before.control('PUT', '/sandboxes/default/clock', { frozen: true })
     await before.control('PUT', '/sandboxes/default/memsolus/behavior', { pendingFor: '1h', processingFor: '1h' })
     const { body } = await before.create()
     const { body: clock } = await before.control<{ now: string }>('GET', '/sandboxes/default/clock')
+    const { untilHeld, letGo } = await holdRenders(env)
     const advance = before.control('POST', '/sandboxes/default/clock/advance', { by: '80h' })
     const broken = expect(advance).rejects.toThrow()
+    await untilHeld()
     await untilRendering(env.FILES_URL)
     await first.stop('SIGKILL')
     await broken
+    await letGo()
     await start('worker')
     const now = async () => (await after.control<{ now: string }>('GET', '/sandboxes/default/clock')).body.now
     const arrival = new Date(Date.parse(clock.now) + 80 * 3_600_000).toISOString()
