@@ -3,6 +3,7 @@ import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { holdingFiles, letFilesGo, SEVERAL_PARTS } from '../harness/held-files.ts'
 import type { ExportView } from '../harness/memsolus.ts'
 import { ask, filesIn, filesKnownIn, testDirectory, testServer, untilHalfWritten } from '../harness/process.ts'
 import type { ApiError, Export } from '../harness/sandbox.ts'
@@ -10,9 +11,9 @@ import type { ApiError, Export } from '../harness/sandbox.ts'
 type Sandbox = { id: string; memsolus: { apiKey: string } }
 
 /** A server that keeps its files where a test can see them, a sandbox in it, and what the test does with that. */
-async function serverWithSandbox(memories: Record<string, unknown> = { count: 20 }) {
+async function serverWithSandbox(memories: Record<string, unknown> = { count: 20 }, env: NodeJS.ProcessEnv = {}) {
   const directory = await testDirectory()
-  const server = await testServer(['--data', directory])
+  const server = await testServer(['--data', directory], env)
   const { body: sandbox } = await ask<Sandbox>(`${server.controlUrl}/sandboxes`, {
     method: 'POST',
     body: { clock: { now: '2026-03-01T00:00:00Z', frozen: true }, data: { memsolus: { memories } } },
@@ -118,7 +119,7 @@ describe('a file is gone from the disk', () => {
   it.each(['delete', 'reset', 'delete the workspace of'])(
     'when it is half written and all that it is about goes: %s the sandbox',
     async (what) => {
-      const server = await serverWithSandbox({ count: 50_000 })
+      const server = await serverWithSandbox({ count: SEVERAL_PARTS }, holdingFiles)
       const { directory, own, command, create, stop } = server
       const [workspace] = (await command<{ items: { id: string }[] }>('GET', `${own}/memsolus/workspaces`)).body.items
       await create()
@@ -126,6 +127,7 @@ describe('a file is gone from the disk', () => {
       if (what === 'delete') expect((await command('DELETE', own)).status).toBe(204)
       else if (what === 'reset') expect((await command('POST', `${own}/reset`)).status).toBe(200)
       else expect((await command('DELETE', `${own}/memsolus/workspaces/${workspace?.id}`)).status).toBe(204)
+      letFilesGo(server)
       await expect.poll(() => filesIn(directory), { timeout: 20_000 }).toEqual([])
       await stop()
       expect(await filesKnownIn(directory)).toEqual([])

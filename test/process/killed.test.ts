@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { holdingFiles, SEVERAL_PARTS as MEMORIES } from '../harness/held-files.ts'
 import type { ExportView, Memory } from '../harness/memsolus.ts'
 import { ask, filesIn, filesKnownIn, testDirectory, testServer, untilHalfWritten } from '../harness/process.ts'
 import type { Export, ExportList } from '../harness/sandbox.ts'
 import type { ServerProcess } from '../harness/server.ts'
 
-/** So many that a render takes far longer than it takes to kill it. */
-const MEMORIES = 50_000
 const PATIENCE = { timeout: 40_000 }
 const key = { 'x-api-key': 'msk_live_demo' }
 
@@ -21,11 +20,11 @@ const view = async ({ controlUrl }: ServerProcess, id: string) =>
 describe('the next start on the same data', { timeout: 120_000 }, () => {
   it('M-LIFE-1 finishes an export whose render was killed, however often: one whole file and no other', async () => {
     const directory = await testDirectory()
-    let server = await testServer(['--data', directory, '--memories', `${MEMORIES}`])
+    let server = await testServer(['--data', directory, '--memories', `${MEMORIES}`], holdingFiles)
     const { id } = await create(server)
     const halves = []
     for (let kill = 0; kill < 3; kill++) {
-      if (kill > 0) server = await testServer(['--data', directory])
+      if (kill > 0) server = await testServer(['--data', directory], holdingFiles)
       const half = await untilHalfWritten(directory)
       expect((await get(server, id)).status).toBe('PROCESSING')
       expect(await server.stop('SIGKILL')).toBe(null)
@@ -51,7 +50,7 @@ describe('the next start on the same data', { timeout: 120_000 }, () => {
 
   it('M-LIFE-2 M-LIFE-3c finishes an advance that was killed: each thing at its instant, and the clock at the end', async () => {
     const directory = await testDirectory()
-    const first = await testServer(['--data', directory])
+    const first = await testServer(['--data', directory], holdingFiles)
     const hours = (count: number) => new Date(Date.UTC(2026, 2, 1) + count * 3_600_000).toISOString()
     const { body: sandbox } = await ask<{ id: string; memsolus: { apiKey: string } }>(`${first.controlUrl}/sandboxes`, {
       method: 'POST',
