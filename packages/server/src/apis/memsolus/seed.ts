@@ -21,7 +21,7 @@ export type MadeMemory = {
 
 const dayMs = 86_400_000
 
-const builtPools = new LRUCache<number, Promise<MemsolusPools>>({ max: 4 })
+const builtPools = new LRUCache<number, Promise<MemsolusPools>>({ max: 16 })
 
 /** The pools of a seed, built when first asked for and kept for the last few seeds. */
 export function loadMemsolusPools(seed: number): Promise<MemsolusPools> {

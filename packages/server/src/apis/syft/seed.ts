@@ -50,7 +50,8 @@ type RunOptions = {
 const companyCount = 120
 const sessionCount = 150
 
-const builtPools = new LRUCache<number, Promise<SyftPools>>({ max: 4 })
+/** Those of a seed take 2 MB, and 100 ms to build. */
+const builtPools = new LRUCache<number, Promise<SyftPools>>({ max: 16 })
 
 /** The pools of a seed, built when first asked for and kept for the last few seeds. */
 export function loadSyftPools(seed: number): Promise<SyftPools> {
