@@ -38,6 +38,8 @@ export default defineConfig({
           name: 'process',
           include: ['test/process/**/*.test.ts'],
           testTimeout: 60_000,
+          // To optimize the WebAssembly of PGlite takes a third of a start, and pays only where a server is used for long.
+          env: { TEST_V8_FLAGS: '--wasm-tiering-budget=100000000' },
           provide: { services },
         },
       },

@@ -111,8 +111,8 @@ export function spawnProgram(app: 'cli' | 'api' | 'worker', args: readonly strin
 }
 
 function spawnMain(main: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const { PATH, HOME, TMPDIR } = process.env
-  const child = spawn(process.execPath, [main, ...args], {
+  const { PATH, HOME, TMPDIR, TEST_V8_FLAGS } = process.env
+  const child = spawn(process.execPath, [...(TEST_V8_FLAGS?.split(' ') ?? []), main, ...args], {
     env: { PATH, HOME, TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
