@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import type { Breakage } from './breakage.ts'
@@ -38,7 +38,8 @@ export async function loadBroken({ file, from, to }: Pick<Breakage, 'file' | 'fr
         {
           name: 'break',
           setup({ onLoad }) {
-            onLoad({ filter: /\.ts$/ }, (loaded) =>
+            // Only what may be it is asked for, as each question takes a while.
+            onLoad({ filter: new RegExp(`/${basename(path)}$`) }, (loaded) =>
               loaded.path === path ? { contents: text.replace(from, () => to), loader: 'ts' } : undefined,
             )
           },
