@@ -7,7 +7,7 @@ import { apiKeys, sandboxes } from '../../sandbox/tables.ts'
 import { realTime } from '../clock/queries.ts'
 import { armScripts } from '../scenarios/scenarios.ts'
 import { beginningOf, type Makers, prepareData } from './create.ts'
-import { type SandboxRow, sandboxColumns } from './queries.ts'
+import { listKeyRows, type SandboxRow, sandboxColumns } from './queries.ts'
 import { emptySandbox } from './remove.ts'
 import { fill, madeByTemplate, templateFields } from './templates.ts'
 
@@ -58,11 +58,13 @@ export async function resetSandbox(makers: Makers, sandboxId: string): Promise<S
 
 /** Keys stay as long as there is whom they speak for; the first ones are valid again if they were revoked. */
 async function restoreKeys(tx: Db, modules: readonly ApiModule[], sandboxId: string): Promise<void> {
-  const rows = await tx
-    .update(apiKeys)
-    .set({ revokedAt: sql`case when ${apiKeys.initial} then null else ${apiKeys.revokedAt} end` })
-    .where(eq(apiKeys.sandboxId, sandboxId))
-    .returning()
+  const rows = await listKeyRows(tx, sandboxId)
+  if (rows.some(({ initial, revokedAt }) => initial && revokedAt !== null)) {
+    await tx
+      .update(apiKeys)
+      .set({ revokedAt: null })
+      .where(and(eq(apiKeys.sandboxId, sandboxId), eq(apiKeys.initial, true)))
+  }
   // The owners of the first keys are there again. Others may have come, and gone with the reset.
   const later = rows.filter(({ initial }) => !initial)
   const owners = new Map(later.map(({ api, ownerId }) => [`${api} ${ownerId}`, { api, ownerId }]))

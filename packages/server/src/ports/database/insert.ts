@@ -98,10 +98,11 @@ export function copyOf(
       if (column === table.sandboxId) return sql`${to}`
       const value = sql.identifier(column.name)
       const isInstant = column.getSQLType().startsWith('timestamp')
-      return given[name] ?? (isMoved && isInstant ? sql`${value} + ${shiftMs} * interval '1 millisecond'` : value)
+      return given[name] ?? (isMoved && isInstant ? sql`${value} + shift` : value)
     })
+    const moved = isMoved ? sql`, (select ${shiftMs} * interval '1 millisecond' as shift) as moved` : sql``
     return sql`insert into ${table} (${sql.join(names, sql`, `)})
-      select ${sql.join(values, sql`, `)} from ${table} where ${table.sandboxId} = ${from} ${order}`
+      select ${sql.join(values, sql`, `)} from ${table}${moved} where ${table.sandboxId} = ${from} ${order}`
   })
   return allAtOnce(copies)
 }

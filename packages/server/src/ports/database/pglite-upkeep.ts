@@ -6,8 +6,8 @@ const MUCH_BYTES = 16 * 1024 * 1024
 /** Fewer deleted rows of a table are left to lie. */
 const MANY_ROWS = 1000
 
-/** The log is cut at each checkpoint to what has to be kept, and that is little. */
-export const shortLog = ['-c', 'max_wal_size=16MB', '-c', 'min_wal_size=4MB']
+/** What the log is cut to: as little as Postgres takes for a directory whose log is in pieces of 16 MB, as older ones have. */
+export const shortLog = ['-c', 'max_wal_size=32MB', '-c', 'min_wal_size=32MB']
 
 /**
  * Postgres has processes that make room where rows were deleted and cut the log, and PGlite has none: without somebody who
