@@ -26,7 +26,7 @@ export async function fill(
 ): Promise<AfterCommit[]> {
   if (!isTemplated(origin)) return begin(tx, modules, sandbox, origin)
   const { id, seed, startedAt } = sandbox
-  const holds = sandbox.made === 0 ? await makeTemplate(tx, modules, { id, seed }, origin) : sandbox.holds
+  const holds = sandbox.made === 0 ? await makeTemplate(tx, modules, { sandboxId: id, seed }, origin) : sandbox.holds
   const shiftMs = startedAt.getTime() - TEMPLATE_START.getTime()
   await copyContents(tx, modules, { from: templateId(seed, origin), to: id, shiftMs, holds: holds ?? undefined })
   return []
@@ -89,16 +89,16 @@ function templateId(seed: number, { data }: Origin): string {
 async function makeTemplate(
   tx: Db,
   modules: readonly ApiModule[],
-  { id, seed }: { id: string; seed: number },
+  { sandboxId, seed }: { sandboxId: string; seed: number },
   origin: Origin,
 ): Promise<string[] | null> {
-  const made = templateId(seed, origin)
+  const id = templateId(seed, origin)
   const [created] = await tx
     .insert(sandboxes)
     .values({
-      id: made,
+      id,
       kind: 'template',
-      name: made,
+      name: id,
       seed,
       reading: defaultReading,
       origin,
@@ -114,13 +114,13 @@ async function makeTemplate(
     .returning(sandboxFields)
   if (created) {
     await begin(tx, modules, created, origin)
-    const holds = await tablesWithRows(tx, tablesHeld(modules), made)
-    await tx.update(sandboxes).set({ holds }).where(eq(sandboxes.id, made))
+    const holds = await tablesWithRows(tx, tablesHeld(modules), id)
+    await tx.update(sandboxes).set({ holds }).where(eq(sandboxes.id, id))
   }
   const [known] = await tx
     .update(sandboxes)
     .set({ made: madeByTemplate(seed, origin) })
-    .where(eq(sandboxes.id, id))
+    .where(eq(sandboxes.id, sandboxId))
     .returning(templateFields(seed, origin))
   return known?.holds ?? null
 }
