@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Static, TObject } from '@sinclair/typebox'
-import type { SQL } from 'drizzle-orm'
+import type { SQLWrapper } from 'drizzle-orm'
 import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import type { Deps } from './deps.ts'
 import type { Judge } from './judging.ts'
@@ -106,8 +106,8 @@ export type KeyRules = {
   readonly permissions: readonly string[]
   /** The owner with this id, or the sandbox's first one. Throws where there is none. */
   findOwner(db: Db, sandboxId: string, ownerId: string | undefined): Promise<{ id: string }>
-  /** The id of the sandbox's first owner, as a part of a statement. */
-  firstOwner(sandboxId: string): SQL<string>
+  /** The query for the sandbox's first owner, with its `id`. */
+  firstOwner(db: Db, sandboxId: string): SQLWrapper
   /** What that throws, for the document. */
   readonly refusals: readonly FastifyError[]
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { ApiModule, KeyRules } from '../api-module.ts'
 import type { Db } from '../ports/database/database.ts'
 import { insertRows } from '../ports/database/insert.ts'
@@ -58,7 +58,7 @@ export async function issueFirstKeys(
     sandboxId: sandbox.id,
     key: wellKnown ? keys.wellKnown : madeUpKey(keys),
     api: name,
-    ownerId: keys.firstOwner(sandbox.id),
+    ownerId: sql<string>`(select id from ${keys.firstOwner(tx, sandbox.id)} as first)`,
     permissions: [...keys.permissions],
     initial: true,
     createdAt: sandbox.now,

@@ -43,6 +43,6 @@ export async function describeMemsolus(
   sandboxId: string,
   { baseUrl, keys }: { baseUrl: string; keys: ReadonlyMap<string, string> },
 ) {
-  const first = await firstWorkspace(db, sandboxId)
+  const [first] = await firstWorkspace(db, sandboxId)
   return { baseUrl, apiKey: (first && keys.get(first.id)) ?? null, workspaceId: first?.id ?? null }
 }

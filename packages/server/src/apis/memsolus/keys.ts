@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { KeyRules } from '../../api-module.ts'
-import { findWorkspace, firstWorkspaceId } from './data/workspaces.ts'
+import { findWorkspace, firstWorkspace } from './data/workspaces.ts'
 import { NoWorkspace, WorkspaceNotFound } from './errors.ts'
 
 /** X-KEY-1c, M-AUTH-2 */
@@ -11,7 +11,7 @@ export const keyRules: KeyRules = {
   ownerField: 'workspaceId',
   permissions: ['export.read', 'export.write'],
   findOwner: findWorkspace,
-  firstOwner: firstWorkspaceId,
+  firstOwner: firstWorkspace,
   refusals: [new WorkspaceNotFound('w9'), new NoWorkspace()],
 }
 

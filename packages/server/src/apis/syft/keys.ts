@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { KeyRules } from '../../api-module.ts'
-import { findOrganization, firstOrganizationId } from './data/organizations.ts'
+import { findOrganization, firstOrganization } from './data/organizations.ts'
 import { NoOrganization, UnknownOrganization } from './errors.ts'
 
 /** X-KEY-1c */
@@ -11,7 +11,7 @@ export const keyRules: KeyRules = {
   ownerField: 'organizationId',
   permissions: [],
   findOwner: findOrganization,
-  firstOwner: firstOrganizationId,
+  firstOwner: firstOrganization,
   refusals: [new UnknownOrganization('o9'), new NoOrganization()],
 }
 

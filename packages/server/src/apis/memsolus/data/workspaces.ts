@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { isAmong } from '../../../ports/database/insert.ts'
 import { expandBulk } from '../../../sandbox/bulk.ts'
@@ -51,7 +51,7 @@ export function listWorkspaces(db: Db, sandboxId: string, { after, limit }: { af
 /** The workspace with this id, or the sandbox's first one. Throws where there is none. */
 export async function findWorkspace(db: Db, sandboxId: string, id: string | undefined) {
   if (id === undefined) {
-    const first = await firstWorkspace(db, sandboxId)
+    const [first] = await firstWorkspace(db, sandboxId)
     if (!first) throw new NoWorkspace()
     return first
   }
@@ -60,21 +60,14 @@ export async function findWorkspace(db: Db, sandboxId: string, id: string | unde
   return found
 }
 
-/** The workspace that was created before all others; undefined where there is none. */
-export async function firstWorkspace(db: Db, sandboxId: string) {
-  const [first] = await db
+/** The workspace that was created before all others, where there is one. */
+export function firstWorkspace(db: Db, sandboxId: string) {
+  return db
     .select(shown)
     .from(workspaces)
     .where(eq(workspaces.sandboxId, sandboxId))
     .orderBy(asc(workspaces.ordinal))
     .limit(1)
-  return first
-}
-
-/** Its id, as a part of a statement. */
-export function firstWorkspaceId(sandboxId: string): SQL<string> {
-  return sql`(select ${workspaces.id} from ${workspaces} where ${workspaces.sandboxId} = ${sandboxId}
-    order by ${workspaces.ordinal} limit 1)`
 }
 
 /** The workspace of each object that is to be created: its own, or else the sandbox's first one. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../../../ports/database/database.ts'
 import { expandBulk } from '../../../sandbox/bulk.ts'
 import { deleteKeysOf, issueKey } from '../../../sandbox/keys.ts'
@@ -68,12 +68,6 @@ export function firstOrganization(db: Db, sandboxId: string) {
     .where(eq(organizations.sandboxId, sandboxId))
     .orderBy(asc(organizations.ordinal))
     .limit(1)
-}
-
-/** Its id, as a part of a statement. */
-export function firstOrganizationId(sandboxId: string): SQL<string> {
-  return sql`(select ${organizations.id} from ${organizations} where ${organizations.sandboxId} = ${sandboxId}
-    order by ${organizations.ordinal} limit 1)`
 }
 
 export async function changeOrganization(tx: Db, sandboxId: string, id: string, { name, plan }: OrganizationInput) {
