@@ -39,7 +39,8 @@ export async function createSandbox(
   }
   const seed = input.seed ?? 1
   const ttlMs = readTtl(input.ttl) ?? null
-  const begins = beginningOf(origin, await refuseOneTooMany(deps.db))
+  const realTimeMs = await refuseOneTooMany(deps.db)
+  const begins = beginningOf(origin, realTimeMs)
   await prepareData(modules, seed, origin)
   const { created, finish } = await deps.db.transaction(async (tx) => {
     const [sandbox] = await tx
@@ -81,7 +82,7 @@ function partsOf(fixture: Record<string, unknown>, modules: readonly ApiModule[]
 /** So that a loop gone wrong does not fill the machine. */
 const MOST_SANDBOXES = 10_000
 
-/** Throws where there are as many sandboxes as there may be. Answers real time, in epoch milliseconds. */
+/** Throws where there are as many sandboxes as there may be. The same query answers real time, in epoch milliseconds. */
 export async function refuseOneTooMany(db: Db): Promise<number> {
   const [{ live, now } = { live: 0, now: 0 }] = await db
     .select({ live: count(), now: realTime })
