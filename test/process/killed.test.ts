@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { holdingFiles, SEVERAL_PARTS as MEMORIES } from '../harness/held-files.ts'
 import type { ExportView, Memory } from '../harness/memsolus.ts'
@@ -101,6 +102,28 @@ describe('the next start on the same data', { timeout: 120_000 }, () => {
     const [pending, processing] = timeline.map(({ at }) => Date.parse(at))
     expect(processing).toBe((pending ?? 0) + 3000)
     expect(await download(second, id)).toHaveLength(300)
+  })
+
+  it('writes the file of an export that was being created as READY when the process was killed', async () => {
+    const directory = await testDirectory()
+    const first = await testServer(['--data', directory, '--memories', `${MEMORIES}`], holdingFiles)
+    const id = randomUUID()
+    const updatedAt = new Date(Date.now() - 3_600_000).toISOString()
+    const created = ask(`${first.controlUrl}/sandboxes/default/memsolus/exports`, {
+      method: 'POST',
+      body: { id, status: 'READY', updated_at: updatedAt },
+    })
+    const broken = expect(created).rejects.toThrow('fetch failed')
+    await untilHalfWritten(directory)
+    await first.stop('SIGKILL')
+    await broken
+
+    const second = await testServer(['--data', directory])
+    await expect.poll(async () => (await get(second, id)).status, PATIENCE).toBe('READY')
+    const { file, timeline } = await view(second, id)
+    expect(timeline.at(-1)).toEqual({ status: 'READY', at: updatedAt })
+    expect(await filesIn(directory)).toEqual([file?.key])
+    expect(await download(second, id)).toHaveLength(MEMORIES)
   })
 
   it('M-CREATE-1 M-LIFE-1 loses no export of which a client was told, whenever the kill came', async () => {

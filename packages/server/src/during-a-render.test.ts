@@ -165,6 +165,31 @@ it('M-LIFE-1 a poll that waits for a render does not begin another one of what w
   expect((await call('GET', `${own}/memsolus/exports/${job.id}`)).body).toMatchObject(unrendered)
 })
 
+it('an advance that goes on where another one waits for a file waits for it, too', async () => {
+  const { body: sandbox } = await call('POST', '', {
+    clock: { now: '2026-03-01T12:00:00Z', frozen: true },
+    data: { memsolus: { memories: { count: 3 } } },
+  })
+  const own = `/${sandbox.id}`
+  const given = { status: 'READY', updated_at: '2026-03-01T11:00:00.000Z', behavior: { outcome: 'fail' } }
+  await call('POST', `${own}/timeline`, { items: [{ at: 'now+1m', do: [{ insertExports: given }] }] })
+  const begun = holdNext()
+  const advance = async () => {
+    await call('POST', `${own}/clock/advance`, { by: '1m' })
+    return (await call('GET', `${own}/memsolus/exports`)).body.items
+  }
+  const first = advance()
+  const goOn = await begun
+  const second = advance()
+  const [unfinished] = (await call('GET', `${own}/memsolus/exports`)).body.items
+  // It says itself that it is due, so that nobody goes past it and anybody can finish it.
+  expect(unfinished).toMatchObject({ status: 'PROCESSING', nextAt: given.updated_at, attempts: 1 })
+  expect(unfinished.timeline.at(-1).status).toBe('PROCESSING')
+  goOn()
+  const ready = { ...given, expiresAt: '2026-03-04T11:00:00.000Z', file: { bytes: expect.any(Number) }, attempts: 1 }
+  expect(await Promise.all([first, second])).toMatchObject([[ready], [ready]])
+})
+
 async function countPolls(sandboxId: string): Promise<number> {
   const { rows } = await database.pglite.query<{ polls: number }>(
     'select polls from memsolus.export_job where sandbox_id = $1',

@@ -133,7 +133,9 @@ export async function moveExport(
     return { kind: 'moved', row: await transition(tx, row, 'EXPIRED', at), fileKey: row.fileKey }
   }
   if (row.status !== 'PROCESSING') return { kind: 'none', row }
-  if (row.outcome === 'fail') return { kind: 'moved', row: await transition(tx, row, 'FAILED', at), fileKey: null }
+  // One that was created READY as data does not fail, whatever its behavior says.
+  if (row.outcome === 'fail' && row.readyAt === null)
+    return { kind: 'moved', row: await transition(tx, row, 'FAILED', at), fileKey: null }
   if (!rendering) return { kind: 'busy', row }
   const claim = randomUUID()
   const claimed = await takeClaim(tx, row, claim, { retryNow })
@@ -225,7 +227,10 @@ async function finish(
   if (!row || row.claim !== claim || row.status !== 'PROCESSING') return undefined
   await tx.update(storedFiles).set({ writingUntil: null }).where(eq(storedFiles.key, key))
   const isLost = row.outcome === 'lose-file'
+  // What was created READY as data has been so since the instant that was given.
+  const { readyAt, expiresAt } = row
   return transition(tx, row, 'READY', sandbox.now, {
+    ...(readyAt && { readyAt, expiresAt, updatedAt: readyAt }),
     fileKey: isLost ? null : key,
     fileBytes: bytes,
     rowsTotal: row.rowsDone,

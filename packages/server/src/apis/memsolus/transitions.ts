@@ -25,7 +25,7 @@ const next: Record<ExportStatus, readonly ExportStatus[]> = {
 export async function transition(tx: Db, row: ExportRow, to: ExportStatus, at: Date, changes: Partial<ExportRow> = {}) {
   if (!next[row.status].includes(to))
     throw new TypeError(`Failed to move export ${row.id}: ${row.status} is never ${to} next`)
-  const entered = { ...entry(row, to, at), ...changes, status: to, updatedAt: at, polls: 0 }
+  const entered = { ...entry(row, to, at), updatedAt: at, ...changes, status: to, polls: 0 }
   const changed = { ...entered, nextAt: dueAt({ ...row, ...entered }) }
   await tx.update(exportJobs).set(changed).where(isExport(row))
   const after: ExportRow = { ...row, ...changed }
@@ -45,7 +45,13 @@ function entry(row: ExportRow, to: ExportStatus, at: Date): Partial<ExportRow> {
     case 'READY':
       return { ...released, readyAt: at, expiresAt: later(at, AVAILABLE_MS) }
     case 'FAILED':
-      return { ...released, failedAt: at, failure: row.failure ?? 'The export could not be rendered' }
+      return {
+        ...released,
+        readyAt: null,
+        expiresAt: null,
+        failedAt: at,
+        failure: row.failure ?? 'The export could not be rendered',
+      }
     case 'EXPIRED':
       return { expiresAt: at, fileKey: null }
     default:

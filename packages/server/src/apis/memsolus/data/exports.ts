@@ -13,7 +13,7 @@ import { newExport } from '../create.ts'
 import { ExportExists, ExportNotFound } from '../errors.ts'
 import { type ExportRow, statusAt, toExport } from '../exports.ts'
 import { finishExport } from '../lifecycle.ts'
-import type { Outcome } from '../schemas.ts'
+import type { ExportStatus } from '../schemas.ts'
 import { exportJobs } from '../tables.ts'
 import { AVAILABLE_MS, dueAt, isExport, later } from '../transitions.ts'
 import { wakeExport } from '../wake.ts'
@@ -47,10 +47,9 @@ export async function createExportsAsData(
     sandbox.id,
     rows.map(({ id }) => id),
   )
-  // A file takes time to write: until there is one, a READY export is held where nobody takes it up.
-  const unrendered = { status: 'PROCESSING', nextAt: null } as const
+  // A file takes time to write: until there is one, a READY export is due to be rendered, by whoever comes by first.
   const inserted = rows.map((row) =>
-    row.status === 'READY' ? { ...row, ...unrendered, outcome: outcomeOfReady(row) } : row,
+    row.status === 'READY' ? { ...row, status: 'PROCESSING' as const, nextAt: row.readyAt } : row,
   )
   await insertRows(tx, exportJobs, inserted)
   return rows.map((row) => ({ id: row.id, finish: (deps) => finishAsData(deps, row, sandbox.now) }))
@@ -59,15 +58,8 @@ export async function createExportsAsData(
 /** What is left to do for an export that is in the table: it is woken, and its file is written where it has to be there. */
 async function finishAsData(deps: Deps, row: AsData, now: Date): Promise<void> {
   if (row.status !== 'READY') return wakeExport(deps, row, now)
-  await finishExport(deps, { sandboxId: row.sandboxId, exportId: row.id }, { from: 'PROCESSING' })
-  const { readyAt, expiresAt, updatedAt, outcome } = row
-  const asGiven = { readyAt, expiresAt, updatedAt, nextAt: expiresAt, outcome }
-  await deps.db.update(exportJobs).set(asGiven).where(isExport(row))
-}
-
-/** One that is to be READY does not fail, whatever its behavior says; but it may lose its file. */
-function outcomeOfReady({ outcome }: AsData): Outcome {
-  return outcome === 'lose-file' ? outcome : 'ready'
+  const id = { sandboxId: row.sandboxId, exportId: row.id }
+  await finishExport(deps, id, { from: 'PROCESSING', whenDue: true })
 }
 
 type AsData = ReturnType<typeof completeExport>
@@ -133,17 +125,17 @@ export function toExportView(row: ExportRow, sandbox: Sandbox): ExportView {
     progress: { rows: row.rowsDone, total: row.rowsTotal },
     file: status === 'READY' && row.fileKey !== null ? { key: row.fileKey, bytes: row.fileBytes ?? 0 } : null,
     attempts: row.attempts,
-    timeline: timelineOf(row, status === 'EXPIRED'),
+    timeline: timelineOf(row, status),
   }
 }
 
-function timelineOf(row: ExportRow, isExpired: boolean) {
+function timelineOf(row: ExportRow, status: ExportStatus) {
   const steps = [
     { status: 'PENDING', at: row.createdAt },
     { status: 'PROCESSING', at: row.processingAt },
-    { status: 'READY', at: row.readyAt },
+    { status: 'READY', at: status === 'PROCESSING' ? null : row.readyAt },
     { status: 'FAILED', at: row.failedAt },
-    { status: 'EXPIRED', at: isExpired ? row.expiresAt : null },
+    { status: 'EXPIRED', at: status === 'EXPIRED' ? row.expiresAt : null },
   ]
   return steps.flatMap(({ status, at }) => (at ? [{ at: formatInstant(at.getTime()), status }] : []))
 }
