@@ -24,6 +24,8 @@ type Started = {
 export type ServerProcess = Started & {
   /** Everything it has logged so far. */
   log(): string
+  /** Its exit code, once it has ended; null where a signal ended it. */
+  ended: Promise<number | null>
   /** Sends a signal and waits for the end; answers the exit code, or null where a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
   /** Lets it do nothing more, and keeps all that it has open. */
@@ -59,7 +61,7 @@ async function untilLine(
   isWanted: (line: string) => boolean,
   logs: readonly Readable[],
 ) {
-  const ended = once(child, 'exit') as Promise<[number | null]>
+  const ended = once(child, 'exit').then(([code]): number | null => code)
   let log = ''
   for (const stream of logs) {
     stream.on('data', (chunk) => {
@@ -69,7 +71,7 @@ async function untilLine(
   const lines = createInterface(child.stdout)
   const line = await Promise.race([
     new Promise<string>((resolve) => lines.on('line', (text) => isWanted(text) && resolve(text))),
-    ended.then(([code]) => {
+    ended.then((code) => {
       throw new Error(`The server ended with ${code} before it was ready: ${log}`)
     }),
   ])
@@ -77,12 +79,12 @@ async function untilLine(
     line,
     pid: child.pid ?? 0,
     log: () => log,
+    ended,
     pause: () => void child.kill('SIGSTOP'),
     goOn: () => void child.kill('SIGCONT'),
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
-      const [code] = await ended
-      return code
+      return ended
     },
   }
 }

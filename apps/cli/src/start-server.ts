@@ -31,7 +31,7 @@ export type StartOptions = {
 /** Runs the server, or the part of it that this process is to be, until it is told to stop. Answers the exit code. */
 export function start({ role, json = false, ...options }: StartOptions, env: NodeJS.ProcessEnv): Promise<number> {
   return runUntilStopped({
-    async start() {
+    async start({ onBroken }) {
       const settings = readAll(options, env)
       refuseOpen(settings)
       const log = pino({ level: settings.logLevel }, pino.destination({ dest: 2, sync: true }))
@@ -42,7 +42,8 @@ export function start({ role, json = false, ...options }: StartOptions, env: Nod
         return { ...worker, text: () => (json ? workerToJson(worker) : describeWorker(worker, services)) }
       }
       const filled = await fill(options)
-      const server = await startSandport({ ...settings, ...filled, withoutWorker: role === 'api', log }).catch(
+      const isApi = role === 'api'
+      const server = await startSandport({ ...settings, ...filled, withoutWorker: isApi, log, onBroken }).catch(
         (error) => {
           const refused = filled.fixture && refusedFixture(error)
           throw refused

@@ -1,4 +1,5 @@
 import { DataDirectoryError } from './embedded/lock.ts'
+import type { OnBroken } from './ports/database/pglite-broken.ts'
 import { ServiceError } from './services.ts'
 import { StartError } from './start-error.ts'
 
@@ -10,17 +11,17 @@ type Running = { close(): Promise<void> }
 /**
  * Runs what `start` starts until the process is told to stop, and lets what is in flight finish. `announce` is called once
  * it runs and a signal stops it in good order. Answers the exit code; what whoever started it can mend is a line on stderr,
- * and anything else is thrown.
+ * and anything else is thrown. A database that breaks ends the process at once.
  */
 export async function runUntilStopped<T extends Running>({
   start,
   announce,
 }: {
-  start: () => Promise<T>
+  start: (endings: { onBroken: OnBroken }) => Promise<T>
   announce: (running: T) => void
 }): Promise<number> {
   try {
-    const running = await start()
+    const running = await start({ onBroken })
     const stop = stopSignal()
     announce(running)
     await stop
@@ -32,6 +33,12 @@ export async function runUntilStopped<T extends Running>({
     process.stderr.write(`sandport: ${message}\n`)
     return error instanceof StartError ? USAGE_ERROR : FAILED
   }
+}
+
+/** Nothing can be saved by an orderly end: it would ask the database. */
+function onBroken({ message }: Error): never {
+  process.stderr.write(`sandport: ${message}\n`)
+  process.exit(FAILED)
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */

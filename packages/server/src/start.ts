@@ -15,6 +15,7 @@ import type { Deps, Logger } from './deps.ts'
 import { openEmbedded } from './embedded/open.ts'
 import type { Fixture } from './fixture.ts'
 import { createMetrics } from './metrics.ts'
+import type { OnBroken } from './ports/database/pglite-broken.ts'
 import type { Reading } from './sandbox/sandbox.ts'
 import { openServices, type Services } from './services.ts'
 import { StartError } from './start-error.ts'
@@ -47,6 +48,11 @@ export type StartOptions = {
   /** Sends traces to where the environment says, as OpenTelemetry names it. */
   isTraced?: boolean
   log: Logger
+  /**
+   * Called at once where the embedded database can do nothing more, as on a full disk: from then on the server answers with
+   * errors alone, so it is best ended.
+   */
+  onBroken?: OnBroken
 }
 
 export type Sandport = {
@@ -145,8 +151,9 @@ async function openGround({
   adminToken,
   reading,
   isTraced = false,
+  onBroken,
 }: GroundOptions) {
-  const base = await (services ? openServices(services, log) : openEmbedded({ dataDirectory, log }))
+  const base = await (services ? openServices(services, log) : openEmbedded({ dataDirectory, log, onBroken }))
   const stopping = new AbortController()
   const tracing = isTraced ? (await import('./otlp.ts')).openTracing(version) : undefined
   const deps: Deps = {

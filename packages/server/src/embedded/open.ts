@@ -4,14 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '../deps.ts'
 import { type EmbeddedDatabase, openPglite } from '../ports/database/pglite.ts'
+import type { OnBroken } from '../ports/database/pglite-broken.ts'
 import { directoryFiles } from '../ports/files/directory.ts'
 import { embeddedQueue } from '../ports/queue/embedded.ts'
 import { type DataDirectory, openDataDirectory } from './data-directory.ts'
 import { findImage } from './image.ts'
 import { DataDirectoryError, isAlive } from './lock.ts'
 
+type EmbeddedOptions = {
+  dataDirectory: string | undefined
+  log: Logger
+  onBroken?: OnBroken | undefined
+}
+
 /** PGlite, BullMQ on it and a directory of files: in memory and a temporary directory, or in a data directory. */
-export async function openEmbedded({ dataDirectory, log }: { dataDirectory: string | undefined; log: Logger }) {
+export async function openEmbedded({ dataDirectory, log, onBroken }: EmbeddedOptions) {
   const directory = dataDirectory === undefined ? undefined : await openDataDirectory(dataDirectory)
   const temporary = directory ? undefined : await makeTemporary()
   const release = async () => {
@@ -20,7 +27,7 @@ export async function openEmbedded({ dataDirectory, log }: { dataDirectory: stri
   }
   try {
     const image = directory && !directory.isNew ? undefined : await findImage()
-    const database = await openDatabase(directory, image)
+    const database = await openDatabase({ directory, image, onBroken })
     if (!image) await database.migrate()
     const files = await directoryFiles(directory?.files ?? join(temporary ?? '', 'files'), {
       durable: directory !== undefined,
@@ -64,8 +71,14 @@ function keepTidy(database: EmbeddedDatabase, log: Logger) {
   }
 }
 
-function openDatabase(directory: DataDirectory | undefined, image: string | undefined) {
-  const opening = openPglite({ ...(directory && { directory: directory.database }), ...(image && { image }) })
+type DatabaseOptions = {
+  directory: DataDirectory | undefined
+  image: string | undefined
+  onBroken: OnBroken | undefined
+}
+
+function openDatabase({ directory, image, onBroken }: DatabaseOptions) {
+  const opening = openPglite({ ...(directory && { directory: directory.database }), ...(image && { image }), onBroken })
   if (!directory || directory.isNew) return opening
   return opening.catch((error: Error) => {
     throw new DataDirectoryError(

@@ -32,3 +32,22 @@ it('takes up no more room, however often rows come and go', async () => {
   }
   await close()
 }, 60_000)
+
+it('says why it stops where its log cannot be written, and rejects whatever is asked of it from then on', async () => {
+  const broken: Error[] = []
+  const { pglite, db, ping, close } = await openPglite({ onBroken: (error) => void broken.push(error) })
+  await pglite.exec('create table kept (id integer)')
+  await expect(pglite.exec('select 1 / 0')).rejects.toThrow('division by zero')
+  await expect(pglite.exec('select nothing')).rejects.toThrow('does not exist')
+  expect(broken).toEqual([])
+  const log = '/pglite/data/pg_wal'
+  pglite.Module.FS.rename(log, `${log}-moved`)
+  const message = /^the embedded database has stopped: could not .*pg_wal.*\.$/
+  await expect(pglite.exec('select pg_switch_wal(); insert into kept values (1); checkpoint')).rejects.toThrow(message)
+  expect(broken).toMatchObject([{ name: 'DatabaseBroken', message: expect.stringMatching(message) }])
+  await expect(ping()).rejects.toThrow(message)
+  await expect(db.transaction((tx) => tx.execute('select 1'))).rejects.toThrow(message)
+  await expect(pglite.exec('select 1')).rejects.toThrow(message)
+  expect(broken).toHaveLength(1)
+  await close()
+}, 60_000)

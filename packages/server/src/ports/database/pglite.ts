@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import type { DatabasePort } from './database.ts'
 import { migrationsFolder } from './migrations.ts'
+import { hearLastWords, type OnBroken, watch } from './pglite-broken.ts'
 import { pgPoolOf } from './pglite-pool.ts'
 import { prepareStatements, type Query } from './pglite-prepared.ts'
 import { shortLog, upkeepOf } from './pglite-upkeep.ts'
@@ -30,11 +31,16 @@ const BUFFERS = '32MB'
 export async function openPglite({
   directory,
   image,
+  onBroken = () => {},
 }: {
   directory?: string
   image?: string
+  /** Called at once where the database can do nothing more; all that is asked of it is rejected from then on. */
+  onBroken?: OnBroken | undefined
 }): Promise<EmbeddedDatabase> {
+  const { onStderr, lastWords } = hearLastWords()
   const pglite = await PGlite.create({
+    onStderr,
     ...(directory === undefined ? {} : { dataDir: directory }),
     ...(image === undefined ? {} : { loadDataDir: new Blob([await readFile(image)]) }),
     // The log is kept in files of 1 MB instead of 16, of which one at least is read and written at each start.
@@ -51,6 +57,7 @@ export async function openPglite({
     ],
     parsers: unread,
   })
+  watch(pglite, { directory, lastWords, onBroken })
   keepStatements(pglite)
   const db = drizzle(pglite)
   return {
