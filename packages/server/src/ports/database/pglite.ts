@@ -10,8 +10,11 @@ import { pgPoolOf } from './pglite-pool.ts'
 import { prepareStatements, type Query } from './pglite-prepared.ts'
 import { shortLog, upkeepOf } from './pglite-upkeep.ts'
 
-/** What is for what survives the process, which nothing does that is only in its memory. */
-const unsafe = ['-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
+/**
+ * What is for what survives the process, which nothing does that is only in its memory. The log's buffers hold what is
+ * written between two checkpoints, or else each page of it is written by itself.
+ */
+const unsafe = ['synchronous_commit=off', 'full_page_writes=off', 'wal_buffers=16MB'].flatMap((set) => ['-c', set])
 
 export type EmbeddedDatabase = DatabasePort & {
   readonly pglite: PGlite
