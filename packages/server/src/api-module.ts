@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Static, TObject } from '@sinclair/typebox'
-import type { SQLWrapper } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import type { Deps } from './deps.ts'
 import type { Judge } from './judging.ts'
@@ -56,12 +56,7 @@ export interface ApiModule<Data extends TObject = TObject> {
   prepare(seed: number): Promise<unknown>
   /** Fills a new sandbox: what every sandbox begins with, then `data`, which `dataSchema` has checked. */
   begin(tx: Db, sandbox: Sandbox, options: { data: Static<Data>; wellKnown: boolean }): Promise<AfterCommit[]>
-  /** What a client needs to know of a sandbox to use the API. `keys` are those that it began with, by their owners. */
-  describe(
-    db: Db,
-    sandboxId: string,
-    options: { baseUrl: string; keys: ReadonlyMap<string, string> },
-  ): Promise<Record<string, unknown>>
+  readonly description: Description
   /** The earliest thing due by an instant of sandbox time. */
   nextDue?(db: Db, sandboxId: string, until: Date): Promise<DueThing | undefined>
   /** How many things a walk to `until` would do. */
@@ -80,6 +75,14 @@ export interface ApiModule<Data extends TObject = TObject> {
   recover?(deps: Deps): Promise<void>
   /** Removes what no row knows of. */
   sweep?(deps: Deps): Promise<void>
+}
+
+/** What a client needs to know of a sandbox to use an API. */
+export type Description = {
+  /** What there is in the sandbox, as one JSON value, so that one query can ask it of all APIs. */
+  of(db: Db, sandboxId: string): SQL<unknown>
+  /** What is shown of it. `keys` are those that the sandbox began with, by their owners. */
+  show(there: unknown, options: { baseUrl: string; keys: ReadonlyMap<string, string> }): Record<string, unknown>
 }
 
 /** What is left to do once the transaction that it belongs to is committed. */

@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm'
+import type { Description } from '../../api-module.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { reviseSandbox } from '../../sandbox/queries.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
@@ -37,12 +39,12 @@ async function beginExports(tx: Db, sandbox: Sandbox, items: ExportInput[]) {
   return createExportsAsData(tx, { ...sandbox, revision }, { items }, { at: '/data/memsolus/exports' })
 }
 
-/** What a client needs to know to use the API. */
-export async function describeMemsolus(
-  db: Db,
-  sandboxId: string,
-  { baseUrl, keys }: { baseUrl: string; keys: ReadonlyMap<string, string> },
-) {
-  const [first] = await firstWorkspace(db, sandboxId)
-  return { baseUrl, apiKey: (first && keys.get(first.id)) ?? null, workspaceId: first?.id ?? null }
+/** What a client needs to know to use the API: the first workspace and its key. */
+export const memsolusDescription: Description = {
+  of: (db, sandboxId) => sql`(select to_json(id) from ${firstWorkspace(db, sandboxId)} as first)`,
+  show: (workspaceId: string | null, { baseUrl, keys }) => ({
+    baseUrl,
+    apiKey: keys.get(workspaceId ?? '') ?? null,
+    workspaceId,
+  }),
 }

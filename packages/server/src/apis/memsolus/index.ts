@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ApiModule } from '../../api-module.ts'
 import { memsolusActions } from './actions.ts'
-import { beginMemsolus, describeMemsolus } from './begin.ts'
+import { beginMemsolus, memsolusDescription } from './begin.ts'
 import { memsolusDataRoutes } from './data/routes.ts'
 import { MemsolusData } from './data/schemas.ts'
 import { countDueExports, nextDueExport } from './due.ts'
@@ -52,7 +52,7 @@ export const memsolus: ApiModule<typeof MemsolusData> = {
   dataSchema: MemsolusData,
   prepare: loadMemsolusPools,
   begin: beginMemsolus,
-  describe: describeMemsolus,
+  description: memsolusDescription,
   nextDue: nextDueExport,
   countDue: countDueExports,
   wakeDue: wakeDueExports,

@@ -1,4 +1,5 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
+import type { Description } from '../../api-module.ts'
 import type { Db } from '../../ports/database/database.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { within } from '../../wire/validation.ts'
@@ -30,19 +31,23 @@ export async function beginSyft(tx: Db, sandbox: Sandbox, { data, wellKnown }: {
   return []
 }
 
-/** What a client needs to know to use the API. */
-export async function describeSyft(
-  db: Db,
-  sandboxId: string,
-  { baseUrl, keys }: { baseUrl: string; keys: ReadonlyMap<string, string> },
-) {
-  const first = firstOrganization(db, sandboxId).as('first')
-  const rows = await db
-    .select({ firstId: first.id, id: motions.id, name: motions.name, organizationId: motions.organizationId })
-    .from(first)
-    .leftJoin(motions, eq(motions.sandboxId, sandboxId))
-    .orderBy(asc(motions.ordinal))
-    .limit(100)
-  const list = rows.flatMap(({ id, name, organizationId }) => (id === null ? [] : [{ id, name, organizationId }]))
-  return { baseUrl, secretKey: keys.get(rows[0]?.firstId ?? '') ?? null, motions: list }
+/** What a client needs to know to use the API: the first hundred motions, and the key of the first organization. */
+export const syftDescription: Description = {
+  of(db, sandboxId) {
+    const listed = db
+      .select({ id: motions.id, name: motions.name, organizationId: motions.organizationId, ordinal: motions.ordinal })
+      .from(motions)
+      .where(eq(motions.sandboxId, sandboxId))
+      .orderBy(asc(motions.ordinal))
+      .limit(100)
+    const shown = sql`json_build_object('id', id, 'name', name, 'organizationId', organization_id)`
+    return sql`json_build_object(
+      'firstId', (select id from ${firstOrganization(db, sandboxId)} as first),
+      'motions', (select coalesce(json_agg(${shown} order by ordinal), '[]') from ${listed} as motion))`
+  },
+  show: ({ firstId, motions }: { firstId: string | null; motions: object[] }, { baseUrl, keys }) => ({
+    baseUrl,
+    secretKey: keys.get(firstId ?? '') ?? null,
+    motions,
+  }),
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ApiModule } from '../../api-module.ts'
 import { syftActions } from './actions.ts'
-import { beginSyft, describeSyft } from './begin.ts'
+import { beginSyft, syftDescription } from './begin.ts'
 import { syftDataRoutes } from './data/routes.ts'
 import { SyftData } from './data/schemas.ts'
 import { MethodNotAllowed, PathNotFound, statusTexts } from './errors.ts'
@@ -42,5 +42,5 @@ export const syft: ApiModule<typeof SyftData> = {
   dataSchema: SyftData,
   prepare: loadSyftPools,
   begin: beginSyft,
-  describe: describeSyft,
+  description: syftDescription,
 }

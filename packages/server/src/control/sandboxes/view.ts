@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { Db } from '../../ports/database/database.ts'
 import { SandboxNotFound } from '../../sandbox/errors.ts'
@@ -20,17 +21,18 @@ export async function viewSandbox(
   const { id } = row
   const keys = await listKeyRows(deps.db, id)
   const baseUrl = deps.publicUrl ?? `${protocol}://${host}`
-  const parts: Record<string, unknown> = {}
-  for (const { name, describe } of modules) {
+  const there = modules.map(({ name, description }) => [name, description.of(deps.db, id)] as const)
+  const [found] = await deps.db.select(Object.fromEntries(there)).from(sql`(select) as one`)
+  const parts = modules.map(({ name, description }) => {
     const first = keys.filter(({ api, initial, revokedAt }) => api === name && initial && revokedAt === null)
     const byOwner = new Map(first.map(({ ownerId, key }) => [ownerId, key]))
-    parts[name] = await describe(deps.db, id, { baseUrl, keys: byOwner })
-  }
+    return [name, description.show(found?.[name], { baseUrl, keys: byOwner })]
+  })
   return {
     ...summarize(row),
     token: row.token,
     reading: row.reading,
-    ...parts,
+    ...Object.fromEntries(parts),
     keys: keys.map((key) => showKey(key, modules)),
   }
 }
