@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
 import { sandboxNow } from '../../ports/clock.ts'
 import type { Db } from '../../ports/database/database.ts'
 import { isLive } from '../../sandbox/queries.ts'
@@ -50,5 +50,19 @@ export function listKeyRows(db: Db, sandboxId: string) {
     .from(apiKeys)
     .where(eq(apiKeys.sandboxId, sandboxId))
     .orderBy(asc(apiKeys.createdAt), asc(apiKeys.key))
+}
+
+/** The same as one value of a query that asks for more. */
+export function keyRowsWithin(db: Db, sandboxId: string): SQL<KeyRow[]> {
+  const columns = Object.entries(getTableColumns(apiKeys))
+  const read = (row: Record<string, unknown>) =>
+    Object.fromEntries(
+      columns.map(([name, column]) => {
+        const value = row[column.name]
+        return [name, value === null ? null : column.mapFromDriverValue(value)]
+      }),
+    ) as KeyRow
+  const rows = sql`(select coalesce(json_agg(to_json("listed")), '[]') from ${listKeyRows(db, sandboxId)} as "listed")`
+  return rows.mapWith((listed: Record<string, unknown>[]) => listed.map(read))
 }
 export type KeyRow = Awaited<ReturnType<typeof listKeyRows>>[number]

@@ -6,7 +6,7 @@ import { formatDuration } from '../../wire/duration.ts'
 import { formatInstant } from '../../wire/instant.ts'
 import { showKey } from '../keys/routes.ts'
 import type { Makers } from './create.ts'
-import { getSandboxRow, listKeyRows, type SandboxRow } from './queries.ts'
+import { getSandboxRow, keyRowsWithin, type SandboxRow } from './queries.ts'
 
 /**
  * A sandbox, as its row or by its id, as whoever commands it sees it: with its token, its keys and what a client needs to
@@ -19,14 +19,15 @@ export async function viewSandbox(
 ) {
   const row = typeof sandbox === 'string' ? await findRow(deps.db, sandbox) : sandbox
   const { id } = row
-  const keys = await listKeyRows(deps.db, id)
   const baseUrl = deps.publicUrl ?? `${protocol}://${host}`
-  const there = modules.map(({ name, description }) => [name, description.of(deps.db, id)] as const)
-  const [found] = await deps.db.select(Object.fromEntries(there)).from(sql`(select) as one`)
+  const there = Object.fromEntries(modules.map(({ name, description }) => [name, description.of(deps.db, id)]))
+  const [found] = await deps.db.select({ there, keys: keyRowsWithin(deps.db, id) }).from(sql`(select) as one`)
+  if (!found) throw new Error(`Failed to read what is in sandbox ${id}: the database answered no row`)
+  const { keys } = found
   const parts = modules.map(({ name, description }) => {
     const first = keys.filter(({ api, initial, revokedAt }) => api === name && initial && revokedAt === null)
     const byOwner = new Map(first.map(({ ownerId, key }) => [ownerId, key]))
-    return [name, description.show(found?.[name], { baseUrl, keys: byOwner })]
+    return [name, description.show(found.there[name], { baseUrl, keys: byOwner })]
   })
   return {
     ...summarize(row),
