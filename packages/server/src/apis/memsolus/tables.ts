@@ -70,6 +70,7 @@ export const exportJobs = memsolusSchema.table(
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     processingAt: instant('processing_at'),
+    /** Of one that is PROCESSING: since when it is READY once its file is written, as it was created READY as data. */
     readyAt: instant('ready_at'),
     failedAt: instant('failed_at'),
     expiresAt: instant('expires_at'),

@@ -45,7 +45,7 @@ export async function openPglite({
   const pglite = await PGlite.create({
     onStderr,
     ...(directory === undefined ? {} : { dataDir: directory }),
-    ...(image === undefined ? {} : { loadDataDir: new Blob([await readFile(image)]) }),
+    ...(image === undefined ? {} : { loadDataDir: await fileAsBlob(image) }),
     // The log is kept in files of 1 MB instead of 16, of which one at least is read and written at each start.
     initDbStartParams: ['--wal-segsize=1'],
     // BullMQ's SQL names its tables without a schema; the project's own tables are always qualified.
@@ -80,6 +80,13 @@ export async function openPglite({
     },
     close: () => pglite.close(),
   }
+}
+
+/** A file as PGlite takes it: read at once, where a Blob would hold its content and read it in pieces. */
+async function fileAsBlob(path: string): Promise<Blob> {
+  const { buffer, byteOffset, byteLength } = await readFile(path)
+  const content = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
+  return Object.assign(new Blob([]), { arrayBuffer: async () => content })
 }
 
 /** What Drizzle and its columns read themselves. Nothing else reads any. */
