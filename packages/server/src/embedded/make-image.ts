@@ -2,6 +2,7 @@ import { modules } from '../app.ts'
 import { createDefaultSandbox, defaultSizes } from '../default-sandbox.ts'
 import type { Logger } from '../deps.ts'
 import { createMetrics } from '../metrics.ts'
+import type { EmbeddedDatabase } from '../ports/database/pglite.ts'
 import { version } from '../version.ts'
 import { writeImage } from './image.ts'
 import { openEmbedded } from './open.ts'
@@ -31,8 +32,18 @@ export async function makeImage(log: Logger): Promise<string> {
     await database.pglite.exec('drop database template1')
     // With nothing left to recover, it opens the faster.
     await database.pglite.exec('checkpoint')
+    await removeSpareLog(database)
     return await writeImage(database)
   } finally {
     await close()
   }
+}
+
+/** Files of the log are kept for when it grows; each would be read and written at each start. */
+async function removeSpareLog({ pglite }: EmbeddedDatabase): Promise<void> {
+  const { rows } = await pglite.query<{ path: string }>(
+    `select current_setting('data_directory') || '/pg_wal/' || name as path from pg_ls_waldir()
+      where name <> pg_walfile_name(pg_current_wal_insert_lsn())`,
+  )
+  for (const { path } of rows) pglite.Module.FS.unlink(path)
 }

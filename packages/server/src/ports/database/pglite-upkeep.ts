@@ -16,7 +16,9 @@ export const shortLog = ['-c', 'max_wal_size=32MB', '-c', 'min_wal_size=32MB']
 export function upkeepOf(pglite: PGlite): () => Promise<void> {
   let tidiedAt = 0
   const writtenBytes = async () => {
-    const { rows } = await pglite.query<{ bytes: number }>(`select (pg_current_wal_insert_lsn() - '0/0')::float8 as bytes`)
+    const { rows } = await pglite.query<{ bytes: number }>(
+      `select (pg_current_wal_insert_lsn() - '0/0')::float8 as bytes`,
+    )
     return rows[0]?.bytes ?? 0
   }
   return async () => {

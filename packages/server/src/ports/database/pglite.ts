@@ -82,11 +82,11 @@ export async function openPglite({
   }
 }
 
-/** A file as PGlite takes it: read at once, where a Blob would hold its content and read it in pieces. */
+/** A large file as PGlite takes it: in memory once, where a Blob would hold its content and answer a copy. */
 async function fileAsBlob(path: string): Promise<Blob> {
-  const { buffer, byteOffset, byteLength } = await readFile(path)
-  const content = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
-  return Object.assign(new Blob([]), { arrayBuffer: async () => content })
+  // What is as large as this has a buffer of its own.
+  const { buffer } = await readFile(path)
+  return Object.assign(new Blob([]), { arrayBuffer: async () => buffer as ArrayBuffer })
 }
 
 /** What Drizzle and its columns read themselves. Nothing else reads any. */
