@@ -12,9 +12,11 @@ import { shortLog, upkeepOf } from './pglite-upkeep.ts'
 
 /**
  * What is for what survives the process, which nothing does that is only in its memory. The log's buffers hold what is
- * written between two checkpoints, or else each page of it is written by itself.
+ * written between two checkpoints, or else each page of it is written by itself, and its files are not filled beforehand.
  */
-const unsafe = ['synchronous_commit=off', 'full_page_writes=off', 'wal_buffers=16MB'].flatMap((set) => ['-c', set])
+const unsafe = ['synchronous_commit=off', 'full_page_writes=off', 'wal_buffers=16MB', 'wal_init_zero=off'].flatMap(
+  (set) => ['-c', set],
+)
 
 export type EmbeddedDatabase = DatabasePort & {
   readonly pglite: PGlite
