@@ -25,15 +25,17 @@ export async function measureSandboxes(stage: Stage): Promise<Row[]> {
     },
     FIRST_ROUNDS + ROUNDS,
   )
-  const later = (values: readonly number[]) => median(values.slice(FIRST_ROUNDS))
-  const first = (values: readonly number[]) => median(values.slice(0, FIRST_ROUNDS))
+  const rows = (when: string, [from, to]: [from: number, to: number]) => {
+    const of = (values: readonly number[]) => median(values.slice(from, to))
+    return [
+      row(`new sandbox, empty${when}`, of(times.empty), 5),
+      row(`new sandbox, 100 runs and 200 memories${when}`, of(times.seeded), 15),
+      row(`its reset${when}`, of(times.reset), 15),
+    ]
+  }
   return [
-    row('new sandbox, empty', later(times.empty), 5),
-    row('new sandbox, 100 runs and 200 memories', later(times.seeded), 15),
-    row('its reset', later(times.reset), 15),
-    { name: 'the first 40 of a server, empty', value: first(times.empty), unit: 'ms' },
-    { name: 'the first 40, 100 runs and 200 memories', value: first(times.seeded), unit: 'ms' },
-    { name: 'the first 40 resets', value: first(times.reset), unit: 'ms' },
+    ...rows('', [FIRST_ROUNDS, FIRST_ROUNDS + ROUNDS]),
+    ...rows(', just started', [0, FIRST_ROUNDS]),
     { name: 'the first sandbox of a seed', value: firstMs, unit: 'ms' },
   ]
 }
