@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 
-/** So much is written before anything is tidied. What it leaves takes some hundredths of a second then. */
-const MUCH_BYTES = 16 * 1024 * 1024
+/** So many megabytes are written before anything is tidied. What they leave takes some hundredths of a second then. */
+export const MUCH_MB = 16
 
 /** Fewer deleted rows of a table are left to lie. */
 const MANY_ROWS = 1000
@@ -22,7 +22,7 @@ export function upkeepOf(pglite: PGlite): () => Promise<void> {
     return rows[0]?.bytes ?? 0
   }
   return async () => {
-    if ((await writtenBytes()) - tidiedAt < MUCH_BYTES) return
+    if ((await writtenBytes()) - tidiedAt < MUCH_MB * 1024 * 1024) return
     // What was deleted in the last second may not be counted yet.
     await pglite.query('select pg_stat_force_next_flush()')
     const { rows } = await pglite.query<{ table: string }>(

@@ -8,15 +8,18 @@ import { migrationsFolder } from './migrations.ts'
 import { hearLastWords, type OnBroken, watch } from './pglite-broken.ts'
 import { pgPoolOf } from './pglite-pool.ts'
 import { prepareStatements, type Query } from './pglite-prepared.ts'
-import { shortLog, upkeepOf } from './pglite-upkeep.ts'
+import { MUCH_MB, shortLog, upkeepOf } from './pglite-upkeep.ts'
 
 /**
  * What is for what survives the process, which nothing does that is only in its memory. The log's buffers hold what is
  * written between two checkpoints, or else each page of it is written by itself, and its files are not filled beforehand.
  */
-const unsafe = ['synchronous_commit=off', 'full_page_writes=off', 'wal_buffers=16MB', 'wal_init_zero=off'].flatMap(
-  (set) => ['-c', set],
-)
+const unsafe = [
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  `wal_buffers=${MUCH_MB}MB`,
+  'wal_init_zero=off',
+].flatMap((set) => ['-c', set])
 
 export type EmbeddedDatabase = DatabasePort & {
   readonly pglite: PGlite
